@@ -1,0 +1,36 @@
+/*
+ * plan.h
+ *		The world's numbering plan as one automaton.
+ *
+ * plan_data.c is generated from libphonenumber's metadata by
+ * plan_generate.mjs; this header is the only way to it.
+ */
+#ifndef PII_PLAN_H
+#define PII_PLAN_H
+
+#include "detect.h"
+
+/* Number of regions; region ids are 0 .. pii_plan_regions() - 1. */
+extern int	pii_plan_regions(void);
+
+/* ISO 3166 code of a region, and back (case-insensitive); -1 if there is none. */
+extern const char *pii_region_code(PiiRegion region);
+extern PiiRegion pii_region_by_code(const char *code, size_t length);
+
+/* Calling code of a region (1 for US). */
+extern int	pii_region_calling_code(PiiRegion region);
+
+/*
+ * Share in [0,1] of all strings of `length` digits that would be taken for a
+ * valid national number of the region when written bare (its trunk prefix
+ * included where the plan asks for it): what chance alone would give.
+ */
+extern double pii_region_chance(PiiRegion region, int length);
+
+static inline bool
+pii_region_set_has(const PiiRegionSet *set, PiiRegion region)
+{
+	return (set->word[region >> 6] >> (region & 63)) & 1;
+}
+
+#endif							/* PII_PLAN_H */

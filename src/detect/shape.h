@@ -1,0 +1,34 @@
+/*
+ * shape.h
+ *		What a whole value looks like as a number, whether or not any plan
+ *		knows it.
+ *
+ * Columns of telephone numbers hold old, private and mistyped ones; the judge
+ * weighs how they are written as well as whether they are valid.
+ */
+#ifndef PII_SHAPE_H
+#define PII_SHAPE_H
+
+#include "detect.h"
+
+typedef enum PiiShapeClass
+{
+	PII_SHAPE_NONE,				/* not a number as a person writes one */
+	PII_SHAPE_DIGITS,			/* nothing but 1 to 19 ASCII digits, no sign */
+	PII_SHAPE_PHONE				/* 6 to 15 digits punctuated as telephone
+								 * numbers are, and not as dates, times,
+								 * decimals, money, IP addresses, card or social
+								 * security numbers, postal or product codes */
+} PiiShapeClass;
+
+typedef struct PiiShape
+{
+	PiiShapeClass class;
+	int			ndigits;		/* digits in all */
+	char		digits[20];		/* those digits, ASCII, NUL-ended */
+} PiiShape;
+
+/* Classify a whole value; white space around it does not count. */
+extern void pii_shape(const char *value, size_t length, PiiShape *shape);
+
+#endif							/* PII_SHAPE_H */
