@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # A throw-away server that touches nothing else on the machine.
 #
-#   test/server.sh stage DIR    build, and install into a private copy of the
-#                               server's installation below DIR
+#   test/server.sh copy DIR     copy the checkout, without what git ignores,
+#                               to DIR/tree
+#   test/server.sh stage DIR    the same, build there, and install into a
+#                               private copy of the server's installation
+#                               below DIR
 #   test/server.sh start DIR    start a new cluster there and print the
 #                               environment to reach it (eval it)
 #   test/server.sh stop DIR     stop it; the folder stays
@@ -17,7 +20,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 pg_config=${PG_CONFIG:-pg_config}
 
 usage() {
-  sed -n '2,14s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -37,6 +40,21 @@ as_server_user() {
   fi
 }
 
+# git refuses a checkout that belongs to another user; without git or .git
+# everything there is source.
+source_files() {
+  git -c safe.directory='*' ls-files -z --cached --others --exclude-standard 2>/dev/null ||
+    find . -name .git -prune -o -type f -print0
+}
+
+# Objects of an earlier copy stay, so that make builds only what changed.
+copy() {
+  mkdir -p "$1/tree"
+  find "$1/tree" -type f ! -name '*.o' ! -name '*.bc' -delete
+  (cd "$here" && source_files | tar -c --null --ignore-failed-read -T - -f -) |
+    tar -x -C "$1/tree" -f -
+}
+
 stage() {
   local root=$1/root kind from
   mkdir -p "$root"
@@ -51,8 +69,8 @@ stage() {
   done
   # what is installed on the machine must not be mistaken for this build
   find "$root" -name 'pg_pii*' -exec rm -rf {} +
-  make -C "$here" -s PG_CONFIG="$pg_config" all >&2
-  make -C "$here" -s PG_CONFIG="$pg_config" install DESTDIR="$root" >&2
+  copy "$1"
+  make -C "$1/tree" -s PG_CONFIG="$pg_config" all install DESTDIR="$root" >&2
 }
 
 # An ephemeral port that nothing listens on.
@@ -86,7 +104,8 @@ CONF
 }
 
 stop() {
-  local bin=$1/root$("$pg_config" --bindir)
+  local bin
+  bin=$1/root$("$pg_config" --bindir)
   [ -f "$1/data/postmaster.pid" ] || return 0
   as_server_user "$bin/pg_ctl" -D "$1/data" -m immediate -w stop >/dev/null
 }
@@ -94,9 +113,7 @@ stop() {
 [ $# -eq 2 ] || usage
 case $2 in /*) ;; *) set -- "$1" "$PWD/$2" ;; esac
 case $1 in
-  stage) stage "$2" ;;
-  start) start "$2" ;;
-  stop) stop "$2" ;;
+  copy | stage | start | stop) "$1" "$2" ;;
   remove) stop "$2"; rm -rf "$2" ;;
   *) usage ;;
 esac
