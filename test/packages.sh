@@ -81,16 +81,16 @@ install() {
 # $1: what for; $2: package names, a line each.  Lists may be too old to be
 # found on the mirror.
 require() {
-  local packages
+  local names
   [ -n "$2" ] || return 0
-  mapfile -t packages <<<"$2"
-  echo "== installing $1: ${packages[*]}"
+  mapfile -t names <<<"$2"
+  echo "== installing $1: ${names[*]}"
   if may_install; then
-    if install "${packages[@]}"; then return; fi
+    if install "${names[@]}"; then return; fi
     as_root apt-get update -qq
-    if install "${packages[@]}"; then return; fi
+    if install "${names[@]}"; then return; fi
   fi
-  echo "== could not install them; as root: apt-get install ${packages[*]}" >&2
+  echo "== could not install them; as root: apt-get install ${names[*]}" >&2
   return 1
 }
 
