@@ -87,7 +87,7 @@ require() {
   echo "== installing $1: ${names[*]}"
   if may_install; then
     if install "${names[@]}"; then return; fi
-    as_root apt-get update -qq
+    as_root apt-get update -qq || true
     if install "${names[@]}"; then return; fi
   fi
   echo "== could not install them; as root: apt-get install ${names[*]}" >&2
@@ -104,7 +104,7 @@ packages=$(missing_needed)
 # an image without package lists knows no package
 if [ -n "$packages" ] && may_install && [ -z "$(distribution_major)" ]; then
   echo "== apt-get update"
-  as_root apt-get update -qq
+  as_root apt-get update -qq || true
   packages=$(missing_needed)
 fi
 require 'what is needed' "$packages"

@@ -193,6 +193,8 @@ if [ -z "${PII_TEST_WORK:-}" ]; then
   exit
 fi
 
+# not the one of the server under test, which comes first in PATH later
+pg_config=$(command -v "$pg_config")
 mkdir -p "$PII_TEST_WORK/log"
 [ $# -gt 0 ] || set -- lint build unit regress tap accuracy oracle fuzz
 echo "pg_pii on $("$pg_config" --version)"

@@ -80,9 +80,15 @@ free_port() {
     print $s->sockport'
 }
 
+# The programs of a staged server.  Not by way of pg_config: in the environment
+# that start prints, that is the staged one.
+programs() {
+  dirname "$(find "$1/root" -path '*/bin/pg_ctl')"
+}
+
 start() {
   local dir=$1 bin port
-  bin=$dir/root$("$pg_config" --bindir)
+  bin=$(programs "$dir")
   port=${PII_PORT:-$(free_port)}
   mkdir -p "$dir/socket" "$dir/data"
   chmod 755 "$dir"
@@ -105,7 +111,7 @@ CONF
 
 stop() {
   local bin
-  bin=$1/root$("$pg_config" --bindir)
+  bin=$(programs "$1")
   [ -f "$1/data/postmaster.pid" ] || return 0
   as_server_user "$bin/pg_ctl" -D "$1/data" -m immediate -w stop >/dev/null
 }
