@@ -1,0 +1,39 @@
+/*
+ * compat.h
+ *		What differs between the supported server versions, 15 to 18.
+ *
+ * The only file that may look at PG_VERSION_NUM.  Call sites use the newest
+ * server's spelling; the older ones are given it here.
+ */
+#ifndef PII_COMPAT_H
+#define PII_COMPAT_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#if PG_VERSION_NUM < 150000
+#error "pg_pii requires PostgreSQL 15 or later"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#include "varatt.h"
+#endif
+
+/* 16 brought errors that a type's input function may return softly. */
+#if PG_VERSION_NUM < 160000
+#define ereturn(escontext, result, ...) \
+	do { \
+		(void) (escontext); \
+		ereport(ERROR, __VA_ARGS__); \
+		return result; \
+	} while (0)
+#endif
+
+/* 18 lets a module tell its name and version. */
+#ifndef PG_MODULE_MAGIC_EXT
+#define PG_MODULE_MAGIC_EXT(...) PG_MODULE_MAGIC
+#endif
+
+#endif							/* PII_COMPAT_H */

@@ -1,0 +1,130 @@
+/*
+ * evidence.h
+ *		The type pii.evidence: what was counted in one column.
+ *
+ * Counts and nothing else: no value, nor a part of one, can be read back from
+ * it.  The evidence of parts merges into that of the whole, in any order, so
+ * every member is a sum, a minimum, a maximum, a greatest common divisor or a
+ * set of registers of which the larger wins.
+ *
+ * The struct is the aggregates' state, updated in place, and what is stored.
+ */
+#ifndef PII_EVIDENCE_H
+#define PII_EVIDENCE_H
+
+#include "compat.h"
+
+#include "detect/detect.h"
+
+#define PII_EVIDENCE_VERSION 1
+
+#define PII_EVIDENCE_REGIONS (PII_REGION_WORDS * 64)
+#define PII_DIGIT_LENGTHS 20	/* lengths 0 .. 19; 0 is not used */
+#define PII_SKETCH_REGISTERS 256
+
+/* The first bytes of a value that the aggregates read. */
+#define PII_EVIDENCE_VALUE_MAX (1024 * 1024)
+
+/* How a phone number named its region. */
+typedef enum PiiRegionEvidence
+{
+	PII_REGIONS_INTERNATIONAL,	/* by its calling code */
+	PII_REGIONS_NATIONAL,		/* valid there, written as a number */
+	PII_REGIONS_BARE			/* valid there, digits only, whole value */
+} PiiRegionEvidence;
+
+#define PII_REGION_EVIDENCES 3
+
+/* Counts of one kind; values are non-null values. */
+typedef struct PiiKindEvidence
+{
+	int64		matched;		/* values with a match that is not weak */
+	int64		weak;			/* values whose only matches are bare digits */
+	int64		whole;			/* values that are one match, weak or not */
+	int64		reserved;		/* values whose every match is set aside for
+								 * fiction and examples */
+	int64		matches;		/* matches in all */
+} PiiKindEvidence;
+
+typedef struct PiiEvidence
+{
+	int32		vl_len_;		/* varlena header, do not touch directly */
+	uint16		version;		/* PII_EVIDENCE_VERSION */
+	uint16		nregions;		/* regions of the plan it was counted with */
+	uint64		plan;			/* hash of their codes: regions are kept by
+								 * number here, by code in text */
+
+	/* sums: int64 from here to `regions`, added up as one array */
+	int64		rows;			/* values seen, nulls included */
+	int64		nulls;
+	int64		empties;		/* no character but white space */
+	int64		bytes;			/* bytes read */
+	int64		truncated;		/* values longer than PII_EVIDENCE_VALUE_MAX */
+	int64		unread;			/* bytes of theirs that were not read */
+	int64		undecided;		/* values given up at a limit */
+	int64		opaque;			/* values that look encrypted or hashed */
+	int64		shaped;			/* whole values punctuated as telephone
+								 * numbers are, valid or not */
+	int64		digits;			/* whole values of 1 to 19 digits */
+	int64		digit_lengths[PII_DIGIT_LENGTHS];	/* ... by length */
+	int64		leading_digits[10]; /* ... by first digit */
+	PiiKindEvidence kinds[PII_KINDS];
+	int64		forms[PII_FORMS];	/* values with a match of the form */
+	int64		whole_forms[PII_FORMS]; /* values that are one */
+	int64		regions[PII_REGION_EVIDENCES][PII_EVIDENCE_REGIONS];
+
+	/* of the values counted in `digits`; void while that is zero */
+	uint64		minimum;
+	uint64		maximum;
+	uint64		step;			/* divides every difference of two of them */
+
+	/* HyperLogLog registers over values with a match, shape or digits */
+	uint8		sketch[PII_SKETCH_REGISTERS];
+} PiiEvidence;
+
+#define PII_EVIDENCE_SUMS_START offsetof(PiiEvidence, rows)
+#define PII_EVIDENCE_SUMS \
+	((offsetof(PiiEvidence, minimum) - PII_EVIDENCE_SUMS_START) / sizeof(int64))
+
+extern PiiEvidence *pii_evidence_create(MemoryContext context);
+extern PiiEvidence *pii_evidence_open(Datum datum);
+extern void pii_evidence_merge(PiiEvidence *into, const PiiEvidence *from);
+extern double pii_evidence_distinct(const PiiEvidence *evidence);
+
+/*
+ * The step of values that are `a` apart and of others that are `b` apart: the
+ * greatest common divisor, zero being the step of a single value.
+ */
+static inline uint64
+pii_step_merge(uint64 a, uint64 b)
+{
+	while (b != 0)
+	{
+		uint64		rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/* count.c: counting one value. */
+typedef struct PiiCounter
+{
+	PiiEvidence *evidence;
+	int			leaves;			/* leaves of the value seen so far */
+	int			whole[PII_KINDS];	/* leaves that are one match */
+	uint32		matched;		/* PII_KIND_BIT()s: not weak */
+	uint32		weak;			/* PII_KIND_BIT()s: bare digits only */
+	uint32		unreserved;		/* PII_KIND_BIT()s: a match not reserved */
+	uint32		forms;			/* bits of PiiForm */
+	uint32		whole_forms;	/* bits of PiiForm */
+	bool		blank;			/* nothing but white space so far */
+} PiiCounter;
+
+extern void pii_count_null(PiiEvidence *evidence);
+extern void pii_count_begin(PiiCounter *counter, PiiEvidence *evidence);
+extern void pii_count_leaf(PiiCounter *counter, const char *text, Size length);
+extern void pii_count_end(PiiCounter *counter);
+
+#endif							/* PII_EVIDENCE_H */

@@ -1,0 +1,15 @@
+/*
+ * value.h
+ *		Arguments that the value functions share with those above them.
+ */
+#ifndef PII_VALUE_H
+#define PII_VALUE_H
+
+#include "compat.h"
+
+#include "detect/detect.h"
+
+extern PiiKind pii_kind_from_text(const text *name);
+extern PiiRegion pii_region_from_text(const text *code);
+
+#endif							/* PII_VALUE_H */
