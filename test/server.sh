@@ -111,8 +111,8 @@ CONF
 
 stop() {
   local bin
-  bin=$(programs "$1")
   [ -f "$1/data/postmaster.pid" ] || return 0
+  bin=$(programs "$1")
   as_server_user "$bin/pg_ctl" -D "$1/data" -m immediate -w stop >/dev/null
 }
 

@@ -1,0 +1,55 @@
+\pset footer off
+\set QUIET on
+
+\echo
+\echo '--- 1. Which columns hold e-mail addresses or phone numbers? -------------------'
+\echo
+\set ECHO queries
+\timing on
+CALL pii.scan();
+\timing off
+
+\set ECHO none
+\echo
+\echo '--- 2. What was found, and on what evidence ------------------------------------'
+\echo
+\set ECHO queries
+SELECT table_schema, table_name, column_name, data_type, tag, verdict, round(confidence::numeric, 2) AS confidence, source
+FROM pii.columns
+WHERE verdict IN ('pii', 'mixed')
+ORDER BY table_schema, table_name, column_name;
+
+-- and not: order numbers, epochs, bar codes, UUIDs, email_verified, icon@2x.png
+SELECT verdict, count(*) AS columns, string_agg(column_name, ' ' ORDER BY column_name) AS such_as
+FROM pii.columns
+WHERE verdict NOT IN ('pii', 'mixed')
+GROUP BY verdict;
+
+\set ECHO none
+\echo
+\echo '--- 3. Who can read them? -------------------------------------------------------'
+\echo
+\set ECHO queries
+SELECT table_name, column_name, tag, grantee, path, severity, remedy
+FROM pii.exposure
+ORDER BY table_name, column_name, grantee, path;
+
+SELECT * FROM pii.summary;
+
+\set ECHO none
+\echo
+\echo '--- 4. Run a remedy, and look again ---------------------------------------------'
+\echo
+SELECT remedy AS first_remedy
+FROM pii.exposure
+WHERE table_name = 'influencer' AND grantee = 'PUBLIC'
+ORDER BY column_name LIMIT 1 \gset
+\echo :first_remedy
+:first_remedy
+\echo
+\set ECHO queries
+SELECT table_name, column_name, grantee, path
+FROM pii.exposure
+WHERE table_name = 'influencer'
+ORDER BY column_name, grantee;
+\set ECHO none
