@@ -34,6 +34,14 @@ CREATE TABLE shop.orders
 	delivery_note text
 );
 
+-- EAN-13 of product n: twelve digits and their check digit.
+CREATE FUNCTION pg_temp.ean13(n bigint) RETURNS text LANGUAGE sql AS $$
+	SELECT base || (10 - sum(substr(base, p, 1)::int * (1 + 2 * ((p + 1) % 2))) % 10) % 10
+	FROM (SELECT '400638' || lpad((n % 1000000)::text, 6, '0')) AS b (base),
+		generate_series(1, 12) AS p
+	GROUP BY base
+$$;
+
 CREATE TABLE shop.product_image
 (
 	file_name text PRIMARY KEY,
@@ -59,8 +67,7 @@ WHERE email IS NOT NULL AND id <= 20000;
 
 INSERT INTO shop.orders
 SELECT '2019-' || lpad(n::text, 7, '0'), customer_id,
-	1546300800 + n * 731, md5(n::text)::uuid,
-	lpad((4006381000000 + n * 10 + n % 10)::text, 13, '0'), 5 + n % 20000 / 100.0,
+	1546300800 + n * 731, md5(n::text)::uuid, pg_temp.ean13(n), 5 + n % 20000 / 100.0,
 	CASE n % 50
 		WHEN 0 THEN 'Please ring ' || coalesce(mobile, 'twice') || ' before delivery'
 		WHEN 1 THEN 'Leave it with the neighbour, 2nd floor'
