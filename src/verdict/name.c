@@ -1,0 +1,440 @@
+/*
+ * name.c
+ *		Weighs the words of an identifier.
+ *
+ * A column's name is a short noun phrase, and what decides is which of its
+ * words is the head.  "email_template" is a template, "template_email" an
+ * e-mail address; "home" in "home_phone" only says which phone.  English has
+ * the head last, Romance languages first ("tipo_telefono"); the dictionary
+ * says for each word on which side of a kind it takes over (see PiiWordRole).
+ *
+ * All weights are log-odds and add up: a prior, what the words say, what they
+ * take back, what the table's name and the type make of it.
+ *
+ * What must stay true: the sum is always finite, and 1 / (1 + exp(-logit)) is
+ * an honest probability, which test_name.c measures against real schemas.
+ */
+#include "name.h"
+
+#include <float.h>
+#include <string.h>
+
+#include "word.h"
+
+/* Of all columns that could hold text, few hold either kind. */
+#define PRIOR (-4.4)
+#define PRIOR_SOMETHING_ELSE (-5.6) /* the name speaks of another thing */
+#define LOWEST (-7.0)
+#define HIGHEST 4.8
+
+/* What other words take away from a word that names a kind. */
+#define TURN (-9.0)				/* a head: email_verified */
+#define TURN_ACTIVITY (-6.0)	/* email_notification */
+#define TURN_UNKNOWN (-1.5)		/* email_xyz */
+#define TURN_UNKNOWN_LOOSE (-3.5)	/* mobile_xyz: an adjective, it seems */
+#define TURN_COUNTED (-8.0)		/* num_emails */
+#define TURN_OTHER_KIND (-4.5)	/* email in phone_email, where the last wins */
+#define LOOSE_BESIDE_UNKNOWN (-0.8) /* xyz_mobile */
+
+/* What other words add to it. */
+#define SHARE_OF_SECOND 0.4		/* tel_mobile: of the weaker word's weight */
+#define LOOSE_NUMBER 3.0		/* cell_number, ph_no */
+#define SURE_NUMBER 0.6			/* phone_number */
+#define LOOSE_ADDRESS 1.5		/* mail_addr */
+#define CONTACT_NUMBER 4.4		/* contact_no */
+#define LOOSE_ENDPOINT 4.0		/* sms_to, mail_sender */
+
+/* What the table's name adds to a column whose own leaves it open. */
+#define TABLE_FITS 6.6			/* phones.number, email_addresses.value */
+#define TABLE_MAY_FIT 4.6		/* phones.contact, emails.recipient */
+#define TABLE_CHANNEL 3.8		/* sms_queue.number, email_log.recipient */
+#define TABLE_OF_PARTIES 1.0	/* customers.mobile */
+#define TABLE_OF_THINGS (-1.0)	/* products.mobile */
+
+/* What the type makes of it. */
+#define NUMBER_NEVER (-9.0)		/* no e-mail address is a number */
+#define NUMBER_LOOSE (-1.8)		/* mobile integer: a flag or a key, often */
+#define NUMBER_SURE (-0.6)
+#define NUMBER_PLURAL (-6.0)	/* phones integer: how many */
+#define CONTAINER_SURE (-0.7)
+#define OTHER_NEVER (-9.0)
+
+/* What the words of one identifier say of one kind. */
+typedef struct KindReading
+{
+	double		strongest;		/* weight of the strongest word that names it */
+	double		sum;			/* of all its words, the weaker ones in part */
+	int			last;			/* place of the last such word, -1 for none */
+	bool		loose;			/* no word names it for certain */
+	bool		plural;
+	double		turned;			/* what other words take away, 0 or less */
+} KindReading;
+
+/* What the words of one identifier say. */
+typedef struct Reading
+{
+	KindReading kind[PII_KINDS];
+	double		aside[PII_KINDS];	/* from words that name no kind */
+	int			count;
+	PiiNameWord words[PII_NAME_WORDS];
+	bool		of_party;		/* the last word is somebody */
+	bool		of_thing;		/* the last word is something else */
+} Reading;
+
+/* The weight of a word for a kind. */
+static double
+word_weight(const PiiWord *word, PiiKind kind)
+{
+	switch (kind)
+	{
+		case PII_EMAIL:
+			return word->email;
+		case PII_PHONE:
+			return word->phone;
+	}
+	return 0;
+}
+
+/* Whether the word at a place has the role; false beyond either end. */
+static bool
+has_role(const Reading *reading, int place, PiiWordRole role)
+{
+	const PiiWord *word;
+
+	if (place < 0 || place >= reading->count)
+		return false;
+	word = reading->words[place].known;
+	return word != NULL && word->role == role;
+}
+
+/* Whether the word at a place names the kind, for certain or perhaps. */
+static bool
+names_kind(const Reading *reading, int place, PiiKind kind)
+{
+	return (has_role(reading, place, PII_WORD_NAMES) ||
+			has_role(reading, place, PII_WORD_MAY_NAME)) &&
+		word_weight(reading->words[place].known, kind) > 0;
+}
+
+/*
+ * Put "type of phone" in the order of "phone type": what stands before "of"
+ * is the head, so it goes last.
+ */
+static void
+move_head_last(Reading *reading)
+{
+	PiiNameWord turned[PII_NAME_WORDS];
+	int			of = 0;
+	int			after;
+
+	while (of < reading->count && !has_role(reading, of, PII_WORD_OF))
+		of++;
+	after = reading->count - of - 1;
+	if (of == 0 || after <= 0)
+		return;
+	memcpy(turned, reading->words + of + 1, sizeof(PiiNameWord) * (size_t) after);
+	memcpy(turned + after, reading->words, sizeof(PiiNameWord) * (size_t) of);
+	reading->count--;
+	memcpy(reading->words, turned,
+		   sizeof(PiiNameWord) * (size_t) reading->count);
+}
+
+/* Add up the words that name a kind. */
+static void
+sum_kind(const Reading *reading, PiiKind kind, KindReading *result)
+{
+	memset(result, 0, sizeof(*result));
+	result->last = -1;
+	result->loose = true;
+	for (int i = 0; i < reading->count; i++)
+	{
+		double		weight;
+
+		if (!names_kind(reading, i, kind))
+			continue;
+		weight = word_weight(reading->words[i].known, kind);
+		if (weight > result->strongest)
+		{
+			result->sum = weight + SHARE_OF_SECOND * result->sum;
+			result->strongest = weight;
+		}
+		else
+			result->sum += SHARE_OF_SECOND * weight;
+		result->last = i;
+		result->plural = reading->words[i].plural;
+		if (has_role(reading, i, PII_WORD_NAMES))
+			result->loose = false;
+	}
+}
+
+/*
+ * Add what a word beside it makes of a word for a kind: cell_number,
+ * mail_addr, sms_to.
+ */
+static void
+sum_neighbours(const Reading *reading, PiiKind kind, KindReading *result)
+{
+	int			last = result->last;
+
+	for (int i = last - 1; i <= last + 1; i += 2)
+	{
+		if (kind == PII_PHONE && has_role(reading, i, PII_WORD_NUMBER))
+			result->sum += result->loose ? LOOSE_NUMBER : SURE_NUMBER;
+		if (kind == PII_EMAIL && has_role(reading, i, PII_WORD_ADDRESS) &&
+			result->loose)
+			result->sum += LOOSE_ADDRESS;
+		if (i > last && has_role(reading, i, PII_WORD_ENDPOINT) &&
+			result->loose)
+			result->sum += LOOSE_ENDPOINT;
+	}
+}
+
+/* What the word at a place takes away from a kind named before it. */
+static double
+turn_after(const Reading *reading, int place, PiiKind kind, bool loose)
+{
+	const PiiNameWord *word = &reading->words[place];
+
+	if (word->digits)
+		return 0;
+	if (word->known == NULL)
+		return loose ? TURN_UNKNOWN_LOOSE : TURN_UNKNOWN;
+	switch (word->known->role)
+	{
+		case PII_WORD_HEAD:
+		case PII_WORD_FLAG:
+		case PII_WORD_OTHER:
+			return TURN;
+		case PII_WORD_ACTIVITY:
+			return place == reading->count - 1 ? TURN_ACTIVITY : 0;
+		case PII_WORD_NAMES:
+			return word_weight(word->known, kind) > 0 ? 0 : TURN_OTHER_KIND;
+		case PII_WORD_NUMBER:
+			return kind == PII_EMAIL ? TURN_ACTIVITY : 0;
+		case PII_WORD_MAY_NAME:
+		case PII_WORD_ADDRESS:
+		case PII_WORD_CONTACT:
+		case PII_WORD_ENDPOINT:
+		case PII_WORD_VALUE:
+		case PII_WORD_PARTY:
+		case PII_WORD_PLAIN:
+		case PII_WORD_OF:
+		case PII_WORD_OR:
+			return 0;
+	}
+	return 0;
+}
+
+/* What the word at a place takes away from a kind named after it. */
+static double
+turn_before(const Reading *reading, int place, PiiKind kind,
+			const KindReading *named)
+{
+	const PiiNameWord *word = &reading->words[place];
+
+	if (word->known == NULL)
+		return named->loose && !word->digits ? LOOSE_BESIDE_UNKNOWN : 0;
+	if (word->known->role == PII_WORD_FLAG)
+		return TURN;
+	if (word->known->role == PII_WORD_NUMBER && named->plural)
+		return TURN_COUNTED;
+	if (word->known->role == PII_WORD_NUMBER && kind == PII_EMAIL)
+		return TURN_COUNTED;
+	return 0;
+}
+
+/* Whether "or" or "and" stands between the two places. */
+static bool
+joined_as_equals(const Reading *reading, int from)
+{
+	for (int i = from + 1; i < reading->count; i++)
+	{
+		if (has_role(reading, i, PII_WORD_OR))
+			return true;
+	}
+	return false;
+}
+
+/* Add up what the other words take away from a kind that is named. */
+static void
+sum_turns(const Reading *reading, PiiKind kind, KindReading *named)
+{
+	double		strongest = 0;
+
+	for (int i = 0; i < reading->count; i++)
+	{
+		double		turn;
+
+		if (i == named->last || names_kind(reading, i, kind))
+			continue;
+		if (i < named->last)
+			turn = turn_before(reading, i, kind, named);
+		else
+			turn = turn_after(reading, i, kind, named->loose);
+		if (turn == TURN_OTHER_KIND && joined_as_equals(reading, named->last))
+			turn = 0;
+		if (turn < strongest)
+			strongest = turn;
+	}
+	named->turned = strongest;
+}
+
+/*
+ * Add up what the words that name no kind say, and note whether they speak of
+ * something else altogether.
+ */
+static void
+sum_aside(Reading *reading)
+{
+	for (int i = 0; i < reading->count; i++)
+	{
+		const PiiWord *word = reading->words[i].known;
+
+		if (word == NULL || word->role == PII_WORD_NAMES ||
+			word->role == PII_WORD_MAY_NAME)
+			continue;
+		reading->aside[PII_EMAIL] += word->email;
+		reading->aside[PII_PHONE] += word->phone;
+		if (word->role == PII_WORD_CONTACT &&
+			(has_role(reading, i + 1, PII_WORD_NUMBER) ||
+			 has_role(reading, i - 1, PII_WORD_NUMBER)))
+			reading->aside[PII_PHONE] += CONTACT_NUMBER;
+		reading->of_thing = word->role == PII_WORD_HEAD ||
+			word->role == PII_WORD_FLAG || word->role == PII_WORD_OTHER ||
+			word->role == PII_WORD_ACTIVITY;
+	}
+}
+
+/* Read an identifier. */
+static void
+read_name(const char *name, size_t length, Reading *reading)
+{
+	memset(reading, 0, sizeof(*reading));
+	reading->count = pii_word_split(name, length, reading->words);
+	move_head_last(reading);
+	sum_aside(reading);
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		KindReading *named = &reading->kind[kind];
+
+		sum_kind(reading, (PiiKind) kind, named);
+		if (named->last < 0)
+			continue;
+		sum_neighbours(reading, (PiiKind) kind, named);
+		sum_turns(reading, (PiiKind) kind, named);
+	}
+	for (int i = 0; i < reading->count; i++)
+	{
+		if (has_role(reading, i, PII_WORD_PARTY))
+			reading->of_party = true;
+	}
+}
+
+/*
+ * What a table's name adds to a column whose own name leaves open what it
+ * holds.
+ */
+static double
+table_weight(const Reading *column, const Reading *table, PiiKind kind)
+{
+	const KindReading *named = &table->kind[kind];
+	double		best = 0;
+
+	if (named->last < 0 || column->of_thing)
+		return 0;
+	for (int i = 0; i < column->count; i++)
+	{
+		bool		fits;
+		bool		may_fit;
+		double		weight = 0;
+
+		fits = has_role(column, i, PII_WORD_VALUE) ||
+			(kind == PII_PHONE && has_role(column, i, PII_WORD_NUMBER)) ||
+			(kind == PII_EMAIL && has_role(column, i, PII_WORD_ADDRESS));
+		may_fit = has_role(column, i, PII_WORD_CONTACT) ||
+			has_role(column, i, PII_WORD_ENDPOINT);
+		if (named->turned <= TURN_ACTIVITY)
+		{
+			if ((fits && !has_role(column, i, PII_WORD_VALUE)) ||
+				has_role(column, i, PII_WORD_ENDPOINT))
+				weight = TABLE_CHANNEL;
+		}
+		else if (fits)
+			weight = TABLE_FITS;
+		else if (may_fit)
+			weight = TABLE_MAY_FIT;
+		if (weight > best)
+			best = weight;
+	}
+	return best;
+}
+
+/* The log-odds of a kind before the type is looked at. */
+static double
+name_logit(const Reading *column, const Reading *table, PiiKind kind)
+{
+	const KindReading *named = &column->kind[kind];
+	double		logit = PRIOR;
+
+	if (named->last >= 0)
+	{
+		logit += named->sum + named->turned;
+		if (named->loose && table->of_party)
+			logit += TABLE_OF_PARTIES;
+		else if (named->loose && table->of_thing)
+			logit += TABLE_OF_THINGS;
+		if (named->turned <= TURN_ACTIVITY && logit > PRIOR - named->turned)
+			logit = PRIOR;
+		return logit;
+	}
+	if (column->of_thing)
+		return PRIOR_SOMETHING_ELSE;
+	return logit + column->aside[kind] + table_weight(column, table, kind);
+}
+
+/* What the column's type makes of it. */
+static double
+type_weight(PiiNameType type, const KindReading *named, PiiKind kind)
+{
+	switch (type)
+	{
+		case PII_NAME_TYPE_TEXT:
+			return 0;
+		case PII_NAME_TYPE_NUMBER:
+			if (kind == PII_EMAIL)
+				return NUMBER_NEVER;
+			if (named->plural)
+				return NUMBER_PLURAL;
+			return named->loose ? NUMBER_LOOSE : NUMBER_SURE;
+		case PII_NAME_TYPE_CONTAINER:
+			return named->plural ? 0 : CONTAINER_SURE;
+		case PII_NAME_TYPE_OTHER:
+			return OTHER_NEVER;
+	}
+	return 0;
+}
+
+void
+pii_name_score(const char *column_name, size_t column_length,
+			   const char *table_name, size_t table_length,
+			   PiiNameType type, PiiNameScore *score)
+{
+	Reading		column;
+	Reading		table;
+
+	read_name(column_name, column_length, &column);
+	read_name(table_name, table_name == NULL ? 0 : table_length, &table);
+
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		const KindReading *named = &column.kind[kind];
+		double		logit = name_logit(&column, &table, (PiiKind) kind);
+
+		if (logit > HIGHEST)
+			logit = HIGHEST;
+		logit += type_weight(type, named, (PiiKind) kind);
+		score->logit[kind] = logit < LOWEST ? LOWEST : logit;
+		score->named[kind] = named->last >= 0;
+		score->qualified[kind] = named->turned <= TURN_ACTIVITY;
+	}
+}
