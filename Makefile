@@ -33,7 +33,7 @@ SHLIB_LINK = $(shell pkg-config --libs libpcre2-8) -lm
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
-missing := $(if $(wildcard $(PGXS)),,postgresql-server-dev-15) \
+missing := $(if $(wildcard $(PGXS)),,postgresql-server-dev-all) \
 	$(if $(shell pkg-config --exists libpcre2-8 2>&1 || echo no),libpcre2-dev pkg-config)
 
 ifeq ($(strip $(missing)),)
