@@ -4,6 +4,7 @@
 #
 #   test/run.sh                 all of it, after installing what is missing
 #   test/run.sh unit regress    these stages only
+#   test/run.sh unit:phone regress:tag tap:readme      these tests only
 #
 # Stages: lint build unit regress tap accuracy oracle fuzz.  PG_CONFIG chooses
 # the server; PII_TEST_KEEP=1 keeps the folder the tests ran in.
@@ -139,12 +140,13 @@ installcheck() {
 }
 
 regress() {
-  installcheck TAP_TESTS= || { cat regression.diffs; return 1; }
+  installcheck TAP_TESTS= ${only:+ISOLATION= "REGRESS=$only"} || { cat regression.diffs; return 1; }
 }
 
 # Why a test died stands in its log alone.
 tap() {
-  installcheck REGRESS= ISOLATION= PROVE_FLAGS=--verbose || {
+  installcheck REGRESS= ISOLATION= PROVE_FLAGS=--verbose \
+    ${only:+"PROVE_TESTS=test/t/$only.pl"} || {
     tail -n 25 tmp_check/log/regress_log_*
     return 1
   }
@@ -169,7 +171,7 @@ stage_build() {
 stage_unit() {
   local source
   run 'unit library' unit_library
-  for source in test/unit/test_*.c; do
+  for source in test/unit/test_${only:-*}.c; do
     run "unit $(basename "$source" .c)" unit_test "$source"
   done
 }
@@ -187,7 +189,7 @@ stage_tap() {
 # Scripts of others, where there are any: they find the server in PG*.
 stage_scripts() {
   local script
-  for script in "test/$1"/*.sh; do
+  for script in "test/$1"/${only:-*}.sh; do
     if [ -x "$script" ]; then
       start_server
       run "$1 $(basename "$script" .sh)" "$script"
@@ -205,7 +207,8 @@ pg_config=$(command -v "$pg_config")
 mkdir -p "$PII_TEST_WORK/log"
 [ $# -gt 0 ] || set -- lint build unit regress tap accuracy oracle fuzz
 echo "pg_pii on $("$pg_config" --version)"
-for stage in "$@"; do
+for argument in "$@"; do
+  IFS=: read -r stage only <<<"$argument"
   case $stage in
     accuracy | oracle | fuzz) stage_scripts "$stage" ;;
     *) "stage_$stage" ;;
