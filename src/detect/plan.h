@@ -27,6 +27,40 @@ extern int	pii_region_calling_code(PiiRegion region);
  */
 extern double pii_region_chance(PiiRegion region, int length);
 
+/* A number that the plan knows. */
+typedef struct PiiPlanNumber
+{
+	int			calling_code;
+	PiiRegion	region;			/* PII_REGION_NONE if the code has none */
+	bool		mobile;			/* of a type that can be mobile */
+	int			length;			/* digits of the national number */
+	uint8_t		national[24];	/* those digits, as 0 to 9 */
+} PiiPlanNumber;
+
+#define PII_PLAN_MAX_DIGITS 20	/* no more are ever dialled */
+
+/*
+ * All of these take digits as values 0 to 9 and answer false, or 0, for what is
+ * no number.  Digits that follow "+" or an international prefix:
+ */
+extern bool pii_plan_international(const uint8_t *digits, int length,
+								   PiiPlanNumber *number);
+
+/*
+ * What is dialled inside a region, with its trunk prefix where the plan asks
+ * for one, or behind the region's own calling code.
+ */
+extern bool pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
+						  PiiPlanNumber *number);
+
+/* All regions in which pii_plan_dial() would say yes; returns how many. */
+extern int	pii_plan_dial_anywhere(const uint8_t *digits, int length,
+								   PiiRegionSet *regions);
+
+/* Length of the region's prefix for dialling abroad in front of the digits. */
+extern int	pii_plan_international_prefix(PiiRegion region,
+										  const uint8_t *digits, int length);
+
 static inline bool
 pii_region_set_has(const PiiRegionSet *set, PiiRegion region)
 {

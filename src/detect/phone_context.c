@@ -1,0 +1,409 @@
+/*
+ * phone_context.c
+ *		What the text around a number says about it.
+ *
+ * What must stay true: only a bounded stretch on either side is looked at, so
+ * that the cost of a number does not depend on the length of its value.
+ */
+#include "phone_run.h"
+
+#include <string.h>
+
+#include "digit.h"
+
+#define WORD_REACH 24			/* bytes searched for a word before a number */
+#define IBAN_REACH 42			/* an IBAN has 34 characters, and spaces */
+#define LIST_DIGITS 7			/* a neighbour with so many is a number too */
+
+/* Words that announce a telephone number, lower case, sorted. */
+static const char *const phone_words[] = {
+	"call", "callto", "cel", "cell", "cellphone", "cellulare", "celular",
+	"contact", "desk", "dial", "dw", "fax", "faks", "fon", "fone", "gsm",
+	"handy", "helpline", "hotline", "landline", "line", "mob", "mobil",
+	"mobile", "mobiel", "mobiltelefon", "mobitel", "movil", "msisdn", "nummer",
+	"ph", "phone", "phones", "portable", "puh", "puhelin", "rufnummer", "sms",
+	"tel", "tele", "telefax", "telefon", "telefone", "telefono", "telefonnummer",
+	"telefoon", "teléfono", "téléphone", "telephone", "telf", "telfs", "telp",
+	"text", "tfno", "tlf", "tlp", "viber", "whatsapp", "wechat", "wa", "tél",
+	"móvil", "hp", "direct", "office", "toll-free", "tollfree"
+};
+
+/* Words after which a plain number is something else. */
+static const char *const other_words[] = {
+	"account", "acct", "amount", "article", "asin", "barcode", "batch", "bin",
+	"build", "card", "case", "code", "commit", "doi", "ean", "ein", "gtin",
+	"iban", "id", "imei", "imsi", "invoice", "isbn", "issn", "item", "job",
+	"key", "lot", "model", "npi", "nr", "oid", "order", "part", "pid", "pin",
+	"pmid", "po", "process", "qty", "ref", "reference", "request", "rev",
+	"revision", "row", "serial", "session", "siren", "siret", "size", "sku",
+	"sn", "ssn", "swift", "tax", "ticket", "timestamp", "token", "tracking",
+	"transaction", "tx", "upc", "user", "uuid", "vat", "version", "vin"
+};
+
+/* Money's signs, and others that never touch a telephone number. */
+static bool
+is_foreign_sign(uint32_t code)
+{
+	return code == '$' || code == '%' || code == '_' || code == '@' ||
+		code == '^' || code == 0xA2 || code == 0xA3 || code == 0xA4 ||
+		code == 0xA5 || (code >= 0x20A0 && code <= 0x20CF) ||
+		code == 0x2030 || code == 0xB0 || code == 0xFF04 || code == 0xFFE5 ||
+		code == 0xFFE1;
+}
+
+/* Step back over spaces and what cannot be seen; says whether there was any. */
+static bool
+skip_space_before(const char *value, size_t *at)
+{
+	size_t		from = *at;
+	PiiChar		before;
+
+	while (*at > 0 && from - *at < 16)
+	{
+		pii_char_before(value, *at, &before);
+		if (before.class != PII_CHAR_SPACE &&
+			before.class != PII_CHAR_INVISIBLE)
+			break;
+		*at -= before.bytes;
+	}
+	return *at < from;
+}
+
+/* The same, forward. */
+static bool
+skip_space_after(const char *value, size_t length, size_t *at)
+{
+	size_t		from = *at;
+	PiiChar		next;
+
+	while (*at < length && *at - from < 16)
+	{
+		pii_char_at(value, length, *at, &next);
+		if (next.class != PII_CHAR_SPACE && next.class != PII_CHAR_INVISIBLE)
+			break;
+		*at += next.bytes;
+	}
+	return *at > from;
+}
+
+/* Digits of the neighbour that ends at `at`, separators left out. */
+static int
+count_digits_before(const char *value, size_t at)
+{
+	size_t		from = at;
+	int			count = 0;
+	PiiChar		before;
+
+	while (at > 0 && from - at < 24)
+	{
+		pii_char_before(value, at, &before);
+		if (before.class == PII_CHAR_DIGIT)
+			count++;
+		else if (before.class != PII_CHAR_DASH && before.class != PII_CHAR_DOT &&
+				 before.class != PII_CHAR_SPACE &&
+				 before.class != PII_CHAR_OPEN && before.class != PII_CHAR_CLOSE)
+			break;
+		at -= before.bytes;
+	}
+	return count;
+}
+
+/* Digits of the neighbour that starts at `at`, separators left out. */
+static int
+count_digits_after(const char *value, size_t length, size_t at)
+{
+	size_t		from = at;
+	int			count = 0;
+	PiiChar		next;
+
+	while (at < length && at - from < 24)
+	{
+		pii_char_at(value, length, at, &next);
+		if (next.class == PII_CHAR_DIGIT)
+			count++;
+		else if (next.class != PII_CHAR_DASH && next.class != PII_CHAR_DOT &&
+				 next.class != PII_CHAR_SPACE && next.class != PII_CHAR_PLUS &&
+				 next.class != PII_CHAR_OPEN && next.class != PII_CHAR_CLOSE)
+			break;
+		at += next.bytes;
+	}
+	return count;
+}
+
+/* Is a word, in any case, one of a list? */
+static bool
+is_one_of(const char *word, size_t length, const char *const *list, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		size_t		j = 0;
+
+		while (j < length && list[i][j] != '\0' &&
+			   (pii_is_ascii_letter(word[j]) ? (word[j] | 0x20) : word[j]) ==
+			   list[i][j])
+			j++;
+		if (j == length && list[i][j] == '\0')
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What the last word before `at` says.  Between it and the number there may be
+ * spaces and the signs that end a label.
+ */
+static PhoneContext
+judge_word_before(const char *value, size_t at)
+{
+	size_t		floor = at > WORD_REACH ? at - WORD_REACH : 0;
+	size_t		end = at;
+	size_t		start;
+
+	for (int word = 0; word < 2; word++)
+	{
+		while (end > floor && memchr(" :.=#\"'-(<>\t[*/?", value[end - 1], 16))
+			end--;
+		start = end;
+		while (start > floor &&
+			   (pii_is_ascii_letter(value[start - 1]) ||
+				(unsigned char) value[start - 1] >= 0x80))
+			start--;
+		if (start == end)
+			break;
+		if (is_one_of(value + start, end - start, phone_words,
+					  sizeof(phone_words) / sizeof(phone_words[0])))
+			return PHONE_CONTEXT_CONFIRMS;
+		if (is_one_of(value + start, end - start, other_words,
+					  sizeof(other_words) / sizeof(other_words[0])))
+			return PHONE_CONTEXT_DOUBTS;
+		end = start;
+	}
+	return PHONE_CONTEXT_ALLOWS;
+}
+
+/* A backslash and a letter is one sign in JSON and most languages. */
+static bool
+is_escape(const char *value, size_t at)
+{
+	return at >= 2 && value[at - 2] == '\\' &&
+		memchr("nrt", value[at - 1], 3) != NULL;
+}
+
+/*
+ * What touches a number's first byte, where that is punctuation; `at` is where
+ * the punctuation `sign` starts.
+ */
+static PhoneContext
+judge_sign_before(const char *value, size_t at, uint32_t sign)
+{
+	PiiChar		before;
+
+	if (at == 0)
+		return sign == '#' || sign == '-' || sign == '~' ?
+			PHONE_CONTEXT_DOUBTS : PHONE_CONTEXT_ALLOWS;
+	pii_char_before(value, at, &before);
+	if (before.class == PII_CHAR_DIGIT)
+	{
+		if (sign == ',' || sign == '/' || sign == ';' || sign == '|')
+			return count_digits_before(value, at) >= LIST_DIGITS ?
+				PHONE_CONTEXT_ALLOWS :
+				sign == '/' ? PHONE_CONTEXT_FORBIDS : PHONE_CONTEXT_DOUBTS;
+		return sign == '"' || sign == '\'' || sign == '<' || sign == '>' ||
+			sign == ')' || sign == '(' ? PHONE_CONTEXT_DOUBTS :
+			PHONE_CONTEXT_FORBIDS;
+	}
+	switch (sign)
+	{
+		case '#':
+			return before.code == '&' ? PHONE_CONTEXT_FORBIDS :
+				PHONE_CONTEXT_DOUBTS;
+		case '-':
+		case '~':
+			return before.class == PII_CHAR_LETTER ? PHONE_CONTEXT_FORBIDS :
+				PHONE_CONTEXT_DOUBTS;
+		case '/':
+			return before.class == PII_CHAR_SPACE ? PHONE_CONTEXT_ALLOWS :
+				PHONE_CONTEXT_DOUBTS;
+		case '.':
+			return before.class == PII_CHAR_LETTER ? PHONE_CONTEXT_DOUBTS :
+				PHONE_CONTEXT_ALLOWS;
+		case '*':
+			return PHONE_CONTEXT_DOUBTS;
+	}
+	return PHONE_CONTEXT_ALLOWS;
+}
+
+/* What stands before a number. */
+static PhoneContext
+judge_before(const char *value, size_t start)
+{
+	size_t		at = start;
+	PhoneContext context = PHONE_CONTEXT_ALLOWS;
+	PhoneContext word;
+	PiiChar		before;
+
+	if (start == 0)
+		return PHONE_CONTEXT_ALLOWS;
+	if (!skip_space_before(value, &at))
+	{
+		pii_char_before(value, at, &before);
+		if (before.class == PII_CHAR_DIGIT || is_foreign_sign(before.code) ||
+			(before.class == PII_CHAR_LETTER && !is_escape(value, at)))
+			context = PHONE_CONTEXT_FORBIDS;
+		else if (before.class != PII_CHAR_LETTER)
+			context = judge_sign_before(value, at - before.bytes, before.code);
+	}
+	else if (at > 0)
+	{
+		pii_char_before(value, at, &before);
+		if (before.class == PII_CHAR_DIGIT)
+			return count_digits_before(value, at) >= LIST_DIGITS ?
+				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_DOUBTS;
+		if (is_foreign_sign(before.code) && before.code != '@')
+			return PHONE_CONTEXT_DOUBTS;
+	}
+	word = judge_word_before(value, start);
+	if (word == PHONE_CONTEXT_CONFIRMS && context != PHONE_CONTEXT_FORBIDS)
+		return word;
+	if (context == PHONE_CONTEXT_ALLOWS)
+		return word;
+	return context;
+}
+
+/* What touches a number's last byte, where that is punctuation at `at`. */
+static PhoneContext
+judge_sign_after(const char *value, size_t length, size_t at,
+				 const PiiChar *sign)
+{
+	PiiChar		next;
+	size_t		behind = at + sign->bytes;
+
+	if (behind >= length)
+		return PHONE_CONTEXT_ALLOWS;
+	pii_char_at(value, length, behind, &next);
+	if (next.class == PII_CHAR_DIGIT)
+	{
+		if (sign->code == ',' || sign->code == '/' || sign->code == ';' ||
+			sign->code == '|')
+			return count_digits_after(value, length, behind) >= LIST_DIGITS ?
+				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_DOUBTS;
+		if (sign->class == PII_CHAR_CLOSE || sign->class == PII_CHAR_OPEN ||
+			sign->code == '"' || sign->code == '\'' || sign->code == '<' ||
+			sign->code == '\\')
+			return PHONE_CONTEXT_DOUBTS;
+		return PHONE_CONTEXT_FORBIDS;
+	}
+	if (sign->class == PII_CHAR_DASH)
+		return next.class == PII_CHAR_LETTER ? PHONE_CONTEXT_FORBIDS :
+			PHONE_CONTEXT_ALLOWS;
+	if (sign->class == PII_CHAR_DOT || sign->class == PII_CHAR_SLASH ||
+		sign->code == '=')
+		return next.class == PII_CHAR_LETTER ? PHONE_CONTEXT_DOUBTS :
+			PHONE_CONTEXT_ALLOWS;
+	return PHONE_CONTEXT_ALLOWS;
+}
+
+/* What stands behind a number. */
+static PhoneContext
+judge_after(const char *value, size_t length, size_t end)
+{
+	size_t		at = end;
+	PiiChar		next;
+
+	if (skip_space_after(value, length, &at))
+	{
+		if (at == length)
+			return PHONE_CONTEXT_ALLOWS;
+		pii_char_at(value, length, at, &next);
+		if (next.class == PII_CHAR_DIGIT)
+			return count_digits_after(value, length, at) >= LIST_DIGITS ?
+				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_DOUBTS;
+		if (is_foreign_sign(next.code) && next.code != '@' && next.code != '_')
+			return PHONE_CONTEXT_DOUBTS;
+		return PHONE_CONTEXT_ALLOWS;
+	}
+	if (at == length)
+		return PHONE_CONTEXT_ALLOWS;
+	pii_char_at(value, length, at, &next);
+	if (next.class == PII_CHAR_DIGIT || next.class == PII_CHAR_LETTER ||
+		is_foreign_sign(next.code))
+		return PHONE_CONTEXT_FORBIDS;
+	return judge_sign_after(value, length, at, &next);
+}
+
+/* See phone_run.h. */
+PhoneContext
+pii_phone_context(const char *value, size_t length, size_t start, size_t end)
+{
+	PhoneContext after = judge_after(value, length, end);
+	PhoneContext before;
+
+	if (after == PHONE_CONTEXT_FORBIDS)
+		return after;
+	before = judge_before(value, start);
+	return before < after ? before :
+		after < PHONE_CONTEXT_ALLOWS ? after : before;
+}
+
+/* Remainder, by 97, of an IBAN with its first four characters moved last. */
+static int
+iban_remainder(const char *text, int length)
+{
+	int			remainder = 0;
+
+	for (int i = 0; i < length; i++)
+	{
+		char		c = text[(i + 4) % length];
+
+		if (pii_is_ascii_digit(c))
+			remainder = (remainder * 10 + c - '0') % 97;
+		else
+			remainder = (remainder * 100 + c - 'A' + 10) % 97;
+	}
+	return remainder;
+}
+
+/* Does an IBAN start at `at` and reach at least to `start`? */
+static bool
+is_iban(const char *value, size_t length, size_t at, size_t start)
+{
+	char		text[34];
+	int			used = 0;
+
+	for (; at < length && used < 34; at++)
+	{
+		char		c = value[at];
+
+		if (c == ' ')
+			continue;
+		if (!pii_is_ascii_digit(c) && !(c >= 'A' && c <= 'Z'))
+			break;
+		text[used++] = c;
+		if (used >= 15 && at >= start && iban_remainder(text, used) == 1)
+			return true;
+	}
+	return false;
+}
+
+/* See phone_run.h. */
+bool
+pii_phone_in_iban(const char *value, size_t length, size_t start)
+{
+	size_t		floor = start > IBAN_REACH ? start - IBAN_REACH : 0;
+	size_t		at = start;
+
+	while (at > floor)
+	{
+		char		c = value[--at];
+
+		if (c != ' ' && !pii_is_ascii_digit(c) && !(c >= 'A' && c <= 'Z'))
+			return false;
+		if (at + 4 <= length && c >= 'A' && c <= 'Z' &&
+			value[at + 1] >= 'A' && value[at + 1] <= 'Z' &&
+			pii_is_ascii_digit(value[at + 2]) &&
+			pii_is_ascii_digit(value[at + 3]) &&
+			is_iban(value, length, at, start))
+			return true;
+	}
+	return false;
+}

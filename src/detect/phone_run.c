@@ -1,0 +1,196 @@
+/*
+ * phone_run.c
+ *		Groups of digits with what stands between them.
+ *
+ * What must stay true: a run looks at no more than a few hundred bytes except
+ * to get past one overlong group of digits, so that all runs of a value
+ * together cost time linear in its length.
+ */
+#include "phone_run.h"
+
+#include <string.h>
+
+#include "digit.h"
+
+#define LONGEST_GROUP 20		/* no number has more digits in one piece */
+#define LONGEST_SEPARATOR 5		/* characters that can be seen */
+
+/* Walk back from the first digit over brackets and at most one "+". */
+static void
+find_lead(const char *value, size_t floor, PhoneRun *run)
+{
+	PhoneGroup *group = &run->group[0];
+	size_t		at = group->start;
+	PiiChar		before;
+
+	run->lead = at;
+	while (at > floor && group->start - at < 16)
+	{
+		pii_char_before(value, at, &before);
+		if (before.class == PII_CHAR_OPEN && group->opened < 2)
+			group->opened++;
+		else if (before.class == PII_CHAR_PLUS && !run->plus)
+		{
+			run->plus = true;
+			run->plus_at = at - before.bytes;
+		}
+		else if (before.class != PII_CHAR_SPACE &&
+				 before.class != PII_CHAR_INVISIBLE)
+			break;
+		at -= before.bytes;
+		if (before.class == PII_CHAR_OPEN || before.class == PII_CHAR_PLUS)
+			run->lead = at;
+	}
+	group->open = run->lead;
+}
+
+/*
+ * Read the digits from `at` into the next group; returns where they end.  An
+ * overlong group is read to its end but not kept.
+ */
+static size_t
+read_group(const char *value, size_t length, size_t at, PhoneRun *run)
+{
+	PhoneGroup *group = &run->group[run->groups];
+	PiiChar		next;
+	int			used = group->first;
+	int			count = 0;
+
+	group->end = at;
+	while (at < length)
+	{
+		pii_char_at(value, length, at, &next);
+		if (next.class == PII_CHAR_DIGIT)
+		{
+			if (count < LONGEST_GROUP && used + count < PHONE_RUN_DIGITS)
+				run->digits[used + count] = (uint8_t) next.digit;
+			count++;
+			group->end = at + next.bytes;
+		}
+		else if (next.class != PII_CHAR_INVISIBLE)
+			break;
+		at += next.bytes;
+	}
+	group->count = count > LONGEST_GROUP || used + count > PHONE_RUN_DIGITS ?
+		PHONE_GROUP_TOO_LONG : (uint8_t) count;
+	return group->end;
+}
+
+/* How a separator of these characters is called. */
+static PhoneSeparator
+name_separator(int spaces, int dashes, int dots, int slashes, int brackets)
+{
+	if (dashes + dots + slashes > 1 && !(dashes == 2 && dots + slashes == 0))
+		return PHONE_SEPARATOR_END;
+	if (dashes + dots + slashes > 0 && spaces > 0)
+		return PHONE_SEPARATOR_MIXED;
+	if (dashes > 0)
+		return PHONE_SEPARATOR_DASH;
+	if (dots > 0)
+		return PHONE_SEPARATOR_DOT;
+	if (slashes > 0)
+		return PHONE_SEPARATOR_SLASH;
+	if (spaces > 0)
+		return PHONE_SEPARATOR_SPACE;
+	return brackets > 0 ? PHONE_SEPARATOR_NONE : PHONE_SEPARATOR_END;
+}
+
+/*
+ * Read what stands between the group just read and the next one, for which
+ * `next_group` notes the opening brackets.  Returns where the next group
+ * starts; group->after is PHONE_SEPARATOR_END if there is none.
+ */
+static size_t
+read_separator(const char *value, size_t length, PhoneGroup *group,
+			   PhoneGroup *next_group)
+{
+	int			count[PII_CHAR_INVISIBLE + 1] = {0};
+	int			seen = 0;
+	size_t		at = group->end;
+	PiiChar		next;
+
+	group->after = PHONE_SEPARATOR_END;
+	group->close = group->end;
+	group->closed = 0;
+	next_group->opened = 0;
+	next_group->open = 0;
+	while (at < length && seen <= LONGEST_SEPARATOR && at - group->end < 32)
+	{
+		pii_char_at(value, length, at, &next);
+		switch (next.class)
+		{
+			case PII_CHAR_DIGIT:
+				group->after = name_separator(count[PII_CHAR_SPACE],
+											  count[PII_CHAR_DASH],
+											  count[PII_CHAR_DOT],
+											  count[PII_CHAR_SLASH],
+											  group->closed + next_group->opened);
+				if (next_group->opened == 0)
+					next_group->open = at;
+				return at;
+			case PII_CHAR_CLOSE:
+				if (next_group->opened > 0)
+					return at;
+				group->closed++;
+				group->close = at + next.bytes;
+				break;
+			case PII_CHAR_OPEN:
+				if (next_group->opened == 0)
+					next_group->open = at;
+				next_group->opened++;
+				break;
+			case PII_CHAR_SPACE:
+			case PII_CHAR_DASH:
+			case PII_CHAR_DOT:
+			case PII_CHAR_SLASH:
+			case PII_CHAR_INVISIBLE:
+				count[next.class]++;
+				break;
+			case PII_CHAR_OTHER:
+			case PII_CHAR_PLUS:
+			case PII_CHAR_LETTER:
+				return at;
+		}
+		if (next.class != PII_CHAR_INVISIBLE)
+			seen++;
+		at += next.bytes;
+	}
+	return at;
+}
+
+/* See phone_run.h. */
+void
+pii_phone_run(const char *value, size_t length, size_t floor, size_t at,
+			  PhoneRun *run)
+{
+	PhoneGroup *group = &run->group[0];
+
+	run->plus = false;
+	run->cut = false;
+	run->groups = 0;
+	group->start = at;
+	group->first = 0;
+	group->opened = 0;
+	find_lead(value, floor, run);
+	for (;;)
+	{
+		PhoneGroup	overflow;
+		bool		last = run->groups == PHONE_RUN_GROUPS - 1;
+		size_t		next;
+
+		run->end = read_group(value, length, group->start, run);
+		run->groups++;
+		next = read_separator(value, length, group,
+							  last ? &overflow : group + 1);
+		if (group->after == PHONE_SEPARATOR_END)
+			return;
+		if (group->count == PHONE_GROUP_TOO_LONG || last)
+		{
+			run->cut = true;
+			return;
+		}
+		group[1].start = next;
+		group[1].first = group->first + group->count;
+		group++;
+	}
+}

@@ -1,0 +1,126 @@
+/*
+ * phone_run.h
+ *		Groups of digits with what stands between them.
+ *
+ * A run is a stretch of digit groups that one might write as one telephone
+ * number; what is one, and what looks like something else, is decided on it.
+ * Private to phone*.c and shape.c.
+ */
+#ifndef PII_PHONE_RUN_H
+#define PII_PHONE_RUN_H
+
+#include "detect.h"
+
+#define PHONE_RUN_GROUPS 16
+#define PHONE_RUN_DIGITS 48
+
+/* What stands between a group and the next. */
+typedef enum PhoneSeparator
+{
+	PHONE_SEPARATOR_END,		/* the run ends here */
+	PHONE_SEPARATOR_NONE,		/* a bracket alone, or what cannot be seen */
+	PHONE_SEPARATOR_SPACE,
+	PHONE_SEPARATOR_DASH,
+	PHONE_SEPARATOR_DOT,
+	PHONE_SEPARATOR_SLASH,
+	PHONE_SEPARATOR_MIXED		/* a dash or slash with spaces, ". " */
+} PhoneSeparator;
+
+typedef struct PhoneGroup
+{
+	size_t		open;			/* first byte of the brackets and spaces that
+								 * belong to it; `start` if there are none */
+	size_t		start;			/* first byte of the digits */
+	size_t		end;			/* first byte after them */
+	size_t		close;			/* after the closing bracket; or `end` */
+	uint8_t		first;			/* place of the digits in the run's */
+	uint8_t		count;			/* digits */
+	uint8_t		opened;			/* brackets before it */
+	uint8_t		closed;			/* brackets after it */
+	PhoneSeparator after;
+} PhoneGroup;
+
+typedef struct PhoneRun
+{
+	bool		plus;			/* "+" before the first group */
+	bool		cut;			/* ended for want of room, not of digits */
+	size_t		lead;			/* first byte of "+" and brackets before it */
+	size_t		plus_at;		/* the "+" itself */
+	size_t		end;			/* where the search goes on */
+	int			groups;
+	PhoneGroup	group[PHONE_RUN_GROUPS];
+	uint8_t		digits[PHONE_RUN_DIGITS];
+} PhoneRun;
+
+/* Groups first .. last of a run, taken as one number. */
+typedef struct PhoneSpan
+{
+	const PhoneRun *run;
+	int			first;
+	int			last;
+} PhoneSpan;
+
+/*
+ * Collect the run of which the first digit stands at `at`.  The "+" and
+ * brackets before that digit are looked for no further back than `floor`.
+ * A group too long for any number ends a run and gets no digits (count 255).
+ */
+#define PHONE_GROUP_TOO_LONG 255
+extern void pii_phone_run(const char *value, size_t length, size_t floor,
+						  size_t at, PhoneRun *run);
+
+static inline const uint8_t *
+phone_span_digits(const PhoneSpan *span)
+{
+	return span->run->digits + span->run->group[span->first].first;
+}
+
+static inline int
+phone_span_length(const PhoneSpan *span)
+{
+	const PhoneGroup *last = &span->run->group[span->last];
+
+	return last->first + last->count - span->run->group[span->first].first;
+}
+
+static inline int
+phone_span_groups(const PhoneSpan *span)
+{
+	return span->last - span->first + 1;
+}
+
+/* Does it look like a date, an IP address, a card number, a decimal, ...? */
+extern bool pii_phone_is_otherwise(const PhoneSpan *span);
+
+/* Do its groups and separators look like those of a national number? */
+extern bool pii_phone_is_grouped(const PhoneSpan *span);
+
+/* What the text around a number says about it. */
+typedef enum PhoneContext
+{
+	PHONE_CONTEXT_FORBIDS,		/* part of something else */
+	PHONE_CONTEXT_DOUBTS,		/* only a punctuated number may stand here */
+	PHONE_CONTEXT_ALLOWS,
+	PHONE_CONTEXT_CONFIRMS		/* "tel", "mobile", ... stands before it */
+} PhoneContext;
+
+/* Bytes start .. end of the value are the number, extension included. */
+extern PhoneContext pii_phone_context(const char *value, size_t length,
+									  size_t start, size_t end);
+
+/* Is it part of an IBAN? */
+extern bool pii_phone_in_iban(const char *value, size_t length, size_t start);
+
+/* Is a national number set aside for fiction or examples? */
+extern bool pii_phone_is_reserved(int calling_code, const uint8_t *digits,
+								  int length);
+
+/*
+ * Length of the extension that starts at `at`, 0 if none does.  Its digits are
+ * copied to `out`, of room PHONE_EXTENSION_DIGITS + 1, and ended by a NUL.
+ */
+#define PHONE_EXTENSION_DIGITS 15
+extern size_t pii_phone_extension(const char *value, size_t length, size_t at,
+								  char *out);
+
+#endif							/* PII_PHONE_RUN_H */

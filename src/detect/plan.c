@@ -1,0 +1,331 @@
+/*
+ * plan.c
+ *		The world's numbering plan as one automaton.
+ *
+ * A number is valid if its national digits lead from the state behind its
+ * calling code to a state with a label: one table look-up per digit.  What
+ * makes the rest of this file is dialling: people write what they dial, and
+ * the rules by which that becomes a national number differ by region.
+ *
+ * What must stay true: answers equal those of libphonenumber for the same
+ * metadata (test/oracle holds this), and plan_generate.mjs repeats
+ * pii_plan_dial() to know what chance would give.
+ */
+#include "plan.h"
+
+#include <string.h>
+
+#include "plan_data.h"
+
+/* Number of regions that have a code of their own. */
+int
+pii_plan_regions(void)
+{
+	return pii_plan_region_count;
+}
+
+/* ISO 3166 code of a region; NULL for what is no region. */
+const char *
+pii_region_code(PiiRegion region)
+{
+	if (region < 0 || region >= pii_plan_region_count)
+		return NULL;
+	return pii_plan_region[region].name;
+}
+
+/* Region with a code, in either case; -1 if there is none. */
+PiiRegion
+pii_region_by_code(const char *code, size_t length)
+{
+	int			low = 0;
+	int			high = pii_plan_region_count;
+	char		upper[2];
+
+	if (length != 2)
+		return -1;
+	for (int i = 0; i < 2; i++)
+		upper[i] = code[i] >= 'a' && code[i] <= 'z' ?
+			(char) (code[i] - 'a' + 'A') : code[i];
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+		int			order = memcmp(upper, pii_plan_region[middle].name, 2);
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return -1;
+}
+
+/* Calling code of a region; 0 for what is no region. */
+int
+pii_region_calling_code(PiiRegion region)
+{
+	if (region < 0 || region >= pii_plan_region_count)
+		return 0;
+	return pii_plan_region[region].code;
+}
+
+/* See plan.h; lengths that the tables do not cover are never taken. */
+double
+pii_region_chance(PiiRegion region, int length)
+{
+	int			column = length - PLAN_CHANCE_FIRST;
+
+	if (region < 0 || region >= pii_plan_region_count ||
+		column < 0 || column >= PLAN_CHANCE_LENGTHS)
+		return 0.0;
+	return pii_plan_chance[region][column] / 65535.0;
+}
+
+/* The state after some digits; 0 once there is no way on. */
+static unsigned
+walk(unsigned state, const uint8_t *digits, int length)
+{
+	for (int i = 0; i < length && state != 0; i++)
+		state = pii_plan_next[state][digits[i]];
+	return state;
+}
+
+/* Might these digits be a number of the region at all? */
+static bool
+is_viable(const PlanRegion *region, const uint8_t *digits, int length)
+{
+	return pii_plan_label[walk(region->viable, digits, length)] != 0;
+}
+
+/* Digits of the longest number a region has. */
+static int
+longest(const PlanRegion *region)
+{
+	int			length = PLAN_LONGEST;
+
+	while (length > 0 && !((region->lengths >> length) & 1))
+		length--;
+	return length;
+}
+
+/*
+ * Apply the first rewrite that fits to `digits`; `out` must have room for
+ * PII_PLAN_MAX_DIGITS + 4.  Returns the new length, or -1 if none fits.
+ */
+static int
+rewrite(const PlanRegion *region, const uint8_t *digits, int length,
+		uint8_t *out)
+{
+	const PlanRewrite *rule = &pii_plan_rewrites[region->first_rewrite];
+	const PlanRewrite *end = rule + region->rewrites;
+
+	for (; rule < end; rule++)
+	{
+		int			used = 0;
+		int			skip = rule->head + rule->kept + rule->tail;
+
+		if (rule->whole ? length != rule->length : length < rule->length)
+			continue;
+		if (!pii_plan_label[walk(rule->start, digits, rule->length)])
+			continue;
+		for (const char *digit = rule->insert; *digit != '\0'; digit++)
+			out[used++] = (uint8_t) (*digit - '0');
+		memcpy(out + used, digits + rule->head, rule->kept);
+		used += rule->kept;
+		memcpy(out + used, digits + skip, length - skip);
+		return used + length - skip;
+	}
+	return -1;
+}
+
+/*
+ * Take trunk prefix and carrier code away, or put the area code in front.
+ * Returns the new length, or -1 if the digits are to stay as they are: no rule
+ * fits, or what it leaves is no longer viable though the digits were.
+ */
+static int
+strip(const PlanRegion *region, const uint8_t *digits, int length,
+	  uint8_t *out)
+{
+	int			rest = rewrite(region, digits, length, out);
+
+	if (rest >= 0 && is_viable(region, digits, length) &&
+		!is_viable(region, out, rest))
+		return -1;
+	return rest;
+}
+
+/*
+ * The national number in digits from which calling code and international
+ * prefix are gone.  Stripping counts only if it leaves a possible length.
+ */
+static void
+nationalize(const PlanRegion *region, const uint8_t *digits, int length,
+			PiiPlanNumber *number)
+{
+	number->length = strip(region, digits, length, number->national);
+	if (number->length >= 0 &&
+		(number->length > longest(region) ||
+		 ((region->lengths >> number->length) & 1)))
+		return;
+	memcpy(number->national, digits, length);
+	number->length = length;
+}
+
+/* Is the national number valid?  Says whose it is; returns its label. */
+static unsigned
+classify(const PlanCode *code, PiiPlanNumber *number)
+{
+	unsigned	label;
+	int			region;
+
+	label = pii_plan_label[walk(code->start, number->national,
+								number->length)];
+	if (label == 0)
+		return 0;
+	region = pii_plan_members[code->first_member + (label & PLAN_MEMBER)];
+	number->region = region < pii_plan_region_count ? region : PII_REGION_NONE;
+	number->calling_code = code->code;
+	number->mobile = (label & PLAN_MOBILE) != 0;
+	return label;
+}
+
+/* See plan.h. */
+bool
+pii_plan_international(const uint8_t *digits, int length,
+					   PiiPlanNumber *number)
+{
+	int			value = 0;
+
+	if (length > PII_PLAN_MAX_DIGITS)
+		return false;
+	for (int i = 0; i < 3 && i < length; i++)
+	{
+		const PlanCode *code;
+
+		value = value * 10 + digits[i];
+		if (value == 0)
+			return false;
+		if (pii_plan_code_index[value] == 0)
+			continue;
+		code = &pii_plan_codes[pii_plan_code_index[value] - 1];
+		nationalize(&pii_plan_region[pii_plan_members[code->first_member]],
+					digits + i + 1, length - i - 1, number);
+		return classify(code, number) != 0;
+	}
+	return false;
+}
+
+/*
+ * Do the digits begin with the region's own calling code, written without its
+ * "+"?  Only if they could be no number of the region otherwise.  Returns the
+ * digits behind it, or NULL.
+ */
+static const uint8_t *
+skip_own_code(const PlanRegion *region, const uint8_t *digits, int length,
+			  int *rest)
+{
+	int			code_length = region->code < 10 ? 1 : region->code < 100 ? 2 : 3;
+	int			value = 0;
+	int			inner_length;
+	uint8_t		inner[PII_PLAN_MAX_DIGITS + 4];
+
+	if (length <= code_length)
+		return NULL;
+	for (int i = 0; i < code_length; i++)
+		value = value * 10 + digits[i];
+	if (value != region->code)
+		return NULL;
+	digits += code_length;
+	*rest = length - code_length;
+	if (length > longest(region))
+		return digits;
+	if (is_viable(region, digits - code_length, length))
+		return NULL;
+	inner_length = strip(region, digits, *rest, inner);
+	if (inner_length < 0)
+		return is_viable(region, digits, *rest) ? digits : NULL;
+	return is_viable(region, inner, inner_length) ? digits : NULL;
+}
+
+/* See plan.h. */
+bool
+pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
+			  PiiPlanNumber *number)
+{
+	const PlanRegion *home = &pii_plan_region[region];
+	const PlanCode *code =
+		&pii_plan_codes[pii_plan_code_index[home->code] - 1];
+	const PlanRegion *main_region =
+		&pii_plan_region[pii_plan_members[code->first_member]];
+	const uint8_t *behind;
+	uint8_t		scratch[PII_PLAN_MAX_DIGITS + 4];
+	int			rest;
+	unsigned	label;
+
+	if (length > PII_PLAN_MAX_DIGITS)
+		return false;
+	behind = skip_own_code(home, digits, length, &rest);
+	if (behind != NULL)
+	{
+		nationalize(home, behind, rest, number);
+		return classify(code, number) != 0;
+	}
+	nationalize(home, digits, length, number);
+	label = classify(code, number);
+	if (label == 0 || !(label & PLAN_REQUIRED))
+		return label != 0;
+	return strip(main_region, digits, length, scratch) >= 0;
+}
+
+/* See plan.h. */
+int
+pii_plan_dial_anywhere(const uint8_t *digits, int length,
+					   PiiRegionSet *regions)
+{
+	PiiPlanNumber number;
+	int			lead;
+	int			count = 0;
+
+	memset(regions, 0, sizeof(*regions));
+	if (length < 3 || length > PII_PLAN_MAX_DIGITS)
+		return 0;
+	lead = digits[0] * 100 + digits[1] * 10 + digits[2];
+	for (int i = 0; i < PII_REGION_WORDS; i++)
+	{
+		uint64_t	left = pii_plan_by_length[length].word[i] &
+			pii_plan_by_lead[lead].word[i];
+
+		for (; left != 0; left &= left - 1)
+		{
+			int			bit = __builtin_ctzll(left);
+
+			if (pii_plan_dial(i * 64 + bit, digits, length, &number))
+			{
+				regions->word[i] |= UINT64_C(1) << bit;
+				count++;
+			}
+		}
+	}
+	return count;
+}
+
+/* See plan.h. */
+int
+pii_plan_international_prefix(PiiRegion region, const uint8_t *digits,
+							  int length)
+{
+	unsigned	state = pii_plan_region[region].international;
+	int			found = 0;
+
+	for (int i = 0; i < length && state != 0; i++)
+	{
+		state = pii_plan_next[state][digits[i]];
+		if (pii_plan_label[state])
+			found = i + 1;
+	}
+	if (found > 0 && found < length && digits[found] != 0)
+		return found;
+	return 0;
+}

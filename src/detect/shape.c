@@ -1,0 +1,133 @@
+/*
+ * shape.c
+ *		What a whole value looks like as a number.
+ *
+ * The same groups and the same vetoes as in phone.c, without the numbering
+ * plan: a column of old, private or mistyped telephone numbers is still
+ * written as one.
+ */
+#include "shape.h"
+
+#include <string.h>
+
+#include "digit.h"
+#include "phone_run.h"
+
+#define SHORTEST_PHONE 6
+#define LONGEST_PHONE 15
+#define LONGEST_DIGITS 19
+
+/* White space of any kind, or what cannot be seen. */
+static bool
+is_blank(const PiiChar *character)
+{
+	return character->class == PII_CHAR_SPACE ||
+		character->class == PII_CHAR_INVISIBLE ||
+		(character->code >= '\t' && character->code <= '\r');
+}
+
+/* Leave white space at both ends out. */
+static void
+trim(const char *value, size_t *start, size_t *end)
+{
+	PiiChar		character;
+
+	while (*start < *end)
+	{
+		pii_char_at(value, *end, *start, &character);
+		if (!is_blank(&character))
+			break;
+		*start += character.bytes;
+	}
+	while (*end > *start)
+	{
+		pii_char_before(value, *end, &character);
+		if (!is_blank(&character))
+			break;
+		*end -= character.bytes;
+	}
+}
+
+/* Nothing but ASCII digits? */
+static bool
+is_digits(const char *value, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!pii_is_ascii_digit(value[i]))
+			return false;
+	return length > 0;
+}
+
+/* Where the first digit stands, if only a "+" and brackets precede it. */
+static size_t
+first_digit(const char *value, size_t start, size_t end)
+{
+	PiiChar		character;
+
+	for (size_t at = start; at < end; at += character.bytes)
+	{
+		pii_char_at(value, end, at, &character);
+		if (character.class == PII_CHAR_DIGIT)
+			return at;
+		if (character.class != PII_CHAR_PLUS &&
+			character.class != PII_CHAR_OPEN && !is_blank(&character))
+			break;
+	}
+	return end;
+}
+
+/* Does the run make up all of the value, but for an extension? */
+static bool
+covers(const char *value, size_t start, size_t end, const PhoneRun *run)
+{
+	const PhoneGroup *last = &run->group[run->groups - 1];
+	char		extension[PHONE_EXTENSION_DIGITS + 1];
+	size_t		at = last->close > last->end ? last->close : last->end;
+
+	if (run->cut || last->count == PHONE_GROUP_TOO_LONG || run->lead != start)
+		return false;
+	return at == end ||
+		at + pii_phone_extension(value, end, at, extension) == end;
+}
+
+/* See shape.h. */
+void
+pii_shape(const char *value, size_t length, PiiShape *shape)
+{
+	size_t		start = 0;
+	size_t		end = length;
+	size_t		at;
+	PhoneRun	run;
+	PhoneSpan	span;
+	int			digits;
+
+	memset(shape, 0, sizeof(*shape));
+	trim(value, &start, &end);
+	if (is_digits(value + start, end - start))
+	{
+		if (end - start > LONGEST_DIGITS)
+			return;
+		shape->class = PII_SHAPE_DIGITS;
+		shape->ndigits = (int) (end - start);
+		memcpy(shape->digits, value + start, end - start);
+		return;
+	}
+	at = first_digit(value, start, end);
+	if (at == end)
+		return;
+	pii_phone_run(value, end, start, at, &run);
+	if (!covers(value, start, end, &run))
+		return;
+	span.run = &run;
+	span.first = 0;
+	span.last = run.groups - 1;
+	digits = phone_span_length(&span);
+	if (digits < SHORTEST_PHONE || digits > LONGEST_PHONE ||
+		!pii_phone_is_grouped(&span) ||
+		(!run.plus && pii_phone_is_otherwise(&span)))
+		return;
+	shape->class = PII_SHAPE_PHONE;
+	shape->ndigits = digits;
+	for (int i = 0; i < digits; i++)
+		shape->digits[i] = (char) ('0' + run.digits[i]);
+}
