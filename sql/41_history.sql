@@ -1,0 +1,341 @@
+
+-- ---------------------------------------------------------------------------
+-- Floor 4, scan: what was found, kept without a single value
+-- ---------------------------------------------------------------------------
+
+CREATE TABLE pii.scan_run (
+	run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	finished_at timestamptz,
+	started_by name NOT NULL DEFAULT session_user,
+	method text NOT NULL,
+	sample_rows integer,
+	tables_total integer NOT NULL DEFAULT 0,
+	tables_done integer NOT NULL DEFAULT 0,
+	tables_failed integer NOT NULL DEFAULT 0,
+	rows_read bigint NOT NULL DEFAULT 0
+);
+COMMENT ON TABLE pii.scan_run IS 'runs of pii.scan; one without finished_at is running or was stopped';
+COMMENT ON COLUMN pii.scan_run.run_id IS 'number of the run';
+COMMENT ON COLUMN pii.scan_run.started_at IS 'when it began';
+COMMENT ON COLUMN pii.scan_run.finished_at IS 'when it was done; NULL while it runs, or if it was stopped';
+COMMENT ON COLUMN pii.scan_run.started_by IS 'session user that called it';
+COMMENT ON COLUMN pii.scan_run.method IS 'method asked for';
+COMMENT ON COLUMN pii.scan_run.sample_rows IS 'rows a sample aimed at; NULL: the setting pii.sample_rows';
+COMMENT ON COLUMN pii.scan_run.tables_total IS 'tables to scan';
+COMMENT ON COLUMN pii.scan_run.tables_done IS 'tables scanned, those that failed included';
+COMMENT ON COLUMN pii.scan_run.tables_failed IS 'tables that could not be scanned; scan_result.error says why';
+COMMENT ON COLUMN pii.scan_run.rows_read IS 'rows read in all';
+
+CREATE TABLE pii.scan_result (
+	run_id bigint NOT NULL REFERENCES pii.scan_run ON DELETE CASCADE,
+	relation oid NOT NULL,
+	attnum smallint NOT NULL,
+	path text,
+	table_schema name NOT NULL,
+	table_name name NOT NULL,
+	column_name name NOT NULL,
+	data_type text NOT NULL,
+	tag pii.tag NOT NULL,
+	verdict text NOT NULL CHECK (verdict OPERATOR(pg_catalog.=) ANY (ARRAY['pii', 'mixed', 'clean', 'unknown'])),
+	confidence real NOT NULL,
+	method text NOT NULL,
+	rows_total bigint,
+	rows_read bigint,
+	nulls bigint,
+	findings jsonb NOT NULL,
+	reasons text[] NOT NULL,
+	error text,
+	evidence pii.evidence,
+	filenode oid,
+	modifications bigint,
+	scanned_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	UNIQUE NULLS NOT DISTINCT (run_id, relation, attnum, path)
+);
+CREATE INDEX scan_result_relation_idx ON pii.scan_result (relation, attnum, scanned_at DESC);
+COMMENT ON TABLE pii.scan_result IS 'what runs found, one row per column and per path of a json column; no value is ever stored';
+COMMENT ON INDEX pii.scan_result_relation_idx IS 'newest results of a column first';
+COMMENT ON COLUMN pii.scan_result.run_id IS 'run that found it';
+COMMENT ON COLUMN pii.scan_result.relation IS 'OID of the table';
+COMMENT ON COLUMN pii.scan_result.attnum IS 'number of the column; 0 where the table as a whole failed';
+COMMENT ON COLUMN pii.scan_result.path IS 'path in a json column; NULL for the column as a whole';
+COMMENT ON COLUMN pii.scan_result.table_schema IS 'schema of the table then';
+COMMENT ON COLUMN pii.scan_result.table_name IS 'name of the table then';
+COMMENT ON COLUMN pii.scan_result.column_name IS 'name of the column then';
+COMMENT ON COLUMN pii.scan_result.data_type IS 'type of the column then';
+COMMENT ON COLUMN pii.scan_result.tag IS 'kinds judged pii or mixed';
+COMMENT ON COLUMN pii.scan_result.verdict IS 'verdict of the strongest kind: pii, mixed, clean or unknown';
+COMMENT ON COLUMN pii.scan_result.confidence IS 'confidence of the strongest kind';
+COMMENT ON COLUMN pii.scan_result.method IS 'method used: name, sample or full';
+COMMENT ON COLUMN pii.scan_result.rows_total IS 'rows of the table, estimated unless all were read';
+COMMENT ON COLUMN pii.scan_result.rows_read IS 'rows read';
+COMMENT ON COLUMN pii.scan_result.nulls IS 'nulls among them';
+COMMENT ON COLUMN pii.scan_result.findings IS 'per kind: verdict, confidence, counts, share with its 95 % interval, forms, region';
+COMMENT ON COLUMN pii.scan_result.reasons IS 'why it was judged so';
+COMMENT ON COLUMN pii.scan_result.error IS 'why it could not be read';
+COMMENT ON COLUMN pii.scan_result.evidence IS 'what was counted; pii.judge(evidence, ...) judges it anew';
+COMMENT ON COLUMN pii.scan_result.filenode IS 'file of the table then: another one means it was rewritten';
+COMMENT ON COLUMN pii.scan_result.modifications IS 'rows inserted, updated and deleted in the table until then';
+COMMENT ON COLUMN pii.scan_result.scanned_at IS 'when it was found';
+
+-- Rows changed in a table, and in its partitions, since counting began.
+CREATE FUNCTION pii.modifications(relation oid) RETURNS bigint
+	LANGUAGE sql STABLE STRICT PARALLEL RESTRICTED
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce(sum(pg_stat_get_tuples_inserted(l.relid)
+		+ pg_stat_get_tuples_updated(l.relid)
+		+ pg_stat_get_tuples_deleted(l.relid)), 0)::bigint
+	FROM (
+		SELECT $1 AS relid
+		UNION
+		SELECT relid FROM pg_partition_tree($1::regclass) WHERE isleaf
+	) l
+$$;
+COMMENT ON FUNCTION pii.modifications(oid) IS
+'rows inserted, updated and deleted in a table and its partitions since its statistics were reset';
+
+-- What pii.columns lists and pii.scan walks: tables of users, not of
+-- extensions, nor temporary ones, nor pg_pii's own.
+CREATE VIEW pii.user_table AS
+SELECT c.oid AS relation, n.nspname AS table_schema, c.relname AS table_name,
+	c.relkind, c.relispartition, c.relfilenode
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,m,f}'::pg_catalog."char"[])
+	AND c.relpersistence OPERATOR(pg_catalog.<>) 't'
+	AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{pg_catalog,information_schema,pg_toast,pii}'::pg_catalog.name[])
+	AND NOT EXISTS (
+		SELECT FROM pg_catalog.pg_depend d
+		WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+			AND d.objid OPERATOR(pg_catalog.=) c.oid
+			AND d.deptype OPERATOR(pg_catalog.=) 'e');
+COMMENT ON VIEW pii.user_table IS
+'tables that are scanned and reported: not of the system, of extensions, or temporary';
+
+-- Store what inspecting one table found; never fails for a reason of the
+-- table's.  Returns the rows read.
+CREATE FUNCTION pii.scan_table(
+	run_id bigint,
+	relation oid,
+	method text,
+	sample_rows integer,
+	OUT rows_read bigint,
+	OUT failed boolean
+)
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	place record;
+	state text;
+BEGIN
+	SELECT n.nspname, c.relname, c.relfilenode INTO place
+	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE c.oid = relation;
+	BEGIN
+		INSERT INTO pii.scan_result (run_id, relation, attnum, path,
+			table_schema, table_name, column_name, data_type, tag, verdict,
+			confidence, method, rows_total, rows_read, nulls, findings, reasons,
+			error, evidence, filenode, modifications)
+		SELECT scan_table.run_id, scan_table.relation, i.attnum, i.path,
+			place.nspname, place.relname, i.column_name, i.data_type, i.tag,
+			i.verdict, i.confidence, i.method_used, i.rows_total, i.rows_read,
+			i.nulls, i.findings, i.reasons, i.error, i.evidence,
+			place.relfilenode, pii.modifications(scan_table.relation)
+		FROM pii.inspect_evidence(relation::regclass, method, sample_rows) i;
+	EXCEPTION WHEN OTHERS THEN
+		state := SQLSTATE;
+		INSERT INTO pii.scan_result (run_id, relation, attnum, table_schema,
+			table_name, column_name, data_type, tag, verdict, confidence,
+			method, findings, reasons, error)
+		VALUES (scan_table.run_id, scan_table.relation, 0,
+			coalesce(place.nspname, ''),
+			coalesce(place.relname, relation::text), '', '', 'none',
+			'unknown', 0, method, '{}', '{}', pii.describe_error(state));
+	END;
+	SELECT coalesce(max(r.rows_read), 0),
+		coalesce(bool_or(r.error IS NOT NULL), false)
+	INTO rows_read, failed
+	FROM pii.scan_result r
+	WHERE r.run_id = scan_table.run_id AND r.relation = scan_table.relation;
+END
+$$;
+COMMENT ON FUNCTION pii.scan_table(bigint, oid, text, integer) IS
+'inspects one table and stores what it found, or why it could not, for a run';
+
+-- Refuse what pii.scan cannot do, before a run is recorded.
+CREATE FUNCTION pii.check_scan_arguments(
+	schemas text[],
+	tables regclass[],
+	method text,
+	sample_rows integer
+) RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	missing text;
+BEGIN
+	IF method IS NULL OR method NOT IN ('auto', 'name', 'sample', 'full') THEN
+		RAISE EXCEPTION 'unrecognized method: "%"', coalesce(method, 'NULL')
+			USING ERRCODE = 'invalid_parameter_value',
+				HINT = 'Valid methods are "auto", "name", "sample" and "full".';
+	END IF;
+	IF sample_rows < 1 THEN
+		RAISE EXCEPTION 'sample_rows must be greater than zero'
+			USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	SELECT s INTO missing FROM unnest(schemas) s
+	WHERE s IS NULL OR NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s)
+	LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'schema "%" does not exist', missing
+			USING ERRCODE = 'invalid_schema_name';
+	END IF;
+	IF array_position(tables, NULL) IS NOT NULL THEN
+		RAISE EXCEPTION 'tables must not contain null values'
+			USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION pii.check_scan_arguments(text[], regclass[], text, integer) IS
+'raises an error for arguments that pii.scan cannot serve';
+
+-- Partitions are read through their root; foreign tables only when named.
+CREATE FUNCTION pii.scan_targets(schemas text[], tables regclass[]) RETURNS oid[]
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce(CASE
+		WHEN tables IS NOT NULL THEN
+			(SELECT array_agg(DISTINCT t::oid) FROM unnest(tables) t)
+		ELSE
+			(SELECT array_agg(u.relation ORDER BY u.table_schema, u.table_name)
+			FROM pii.user_table u
+			WHERE u.relkind <> 'f' AND NOT u.relispartition
+				AND (schemas IS NULL OR u.table_schema::text = ANY (schemas)))
+		END, '{}')
+$$;
+COMMENT ON FUNCTION pii.scan_targets(text[], regclass[]) IS
+'tables that pii.scan goes through: those given, or all user tables of the given schemas, or of all';
+
+-- A procedure that commits can have neither SECURITY DEFINER nor a SET clause:
+-- every name and operator below is qualified instead.
+CREATE PROCEDURE pii.scan(
+	schemas text[] DEFAULT NULL,
+	tables regclass[] DEFAULT NULL,
+	method text DEFAULT 'auto',
+	sample_rows integer DEFAULT NULL
+)
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	this_run pg_catalog.int8;
+	targets pg_catalog.oid[];
+	target pg_catalog.oid;
+	outcome pg_catalog.record;
+BEGIN
+	PERFORM pii.check_scan_arguments(schemas, tables, method, sample_rows);
+	targets := pii.scan_targets(schemas, tables);
+	INSERT INTO pii.scan_run (method, sample_rows, tables_total)
+	VALUES (scan.method, scan.sample_rows,
+		COALESCE(pg_catalog.array_length(targets, 1), 0))
+	RETURNING run_id INTO this_run;
+	COMMIT;
+
+	FOREACH target IN ARRAY targets LOOP
+		SELECT * INTO outcome
+		FROM pii.scan_table(this_run, target, method, sample_rows);
+		UPDATE pii.scan_run SET
+			tables_done = tables_done OPERATOR(pg_catalog.+) 1,
+			tables_failed = tables_failed OPERATOR(pg_catalog.+) outcome.failed::pg_catalog.int4,
+			rows_read = scan_run.rows_read OPERATOR(pg_catalog.+) outcome.rows_read
+		WHERE run_id OPERATOR(pg_catalog.=) this_run;
+		COMMIT;
+	END LOOP;
+
+	UPDATE pii.scan_run SET finished_at = pg_catalog.clock_timestamp()
+	WHERE run_id OPERATOR(pg_catalog.=) this_run;
+	COMMIT;
+END
+$$;
+COMMENT ON PROCEDURE pii.scan(text[], regclass[], text, integer) IS
+'inspects tables one by one and stores what it finds in pii.scan_result, with a commit after each; a table that fails is recorded and the scan goes on';
+
+CREATE VIEW pii.columns AS
+SELECT t.table_schema,
+	t.table_name,
+	a.attname AS column_name,
+	pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type,
+	COALESCE(r.tag, n.tag) AS tag,
+	COALESCE(r.verdict, n.verdict) AS verdict,
+	COALESCE(r.confidence, n.confidence) AS confidence,
+	COALESCE(r.method, 'name') AS source,
+	COALESCE(r.evidence, 'not scanned') AS evidence,
+	r.scanned_at,
+	r.stale,
+	NULL::pg_catalog.date AS waived_until,
+	t.relation,
+	a.attnum
+FROM pii.user_table t
+JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) t.relation
+	AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
+LEFT JOIN LATERAL (
+	SELECT c.* FROM (
+	SELECT s.tag, s.verdict, s.confidence, s.method, s.scanned_at,
+		s.error IS NOT NULL AS failed,
+		COALESCE(s.error, pg_catalog.array_to_string(s.reasons, '; ')) AS evidence,
+		CASE
+			WHEN s.data_type OPERATOR(pg_catalog.<>) pg_catalog.format_type(a.atttypid, a.atttypmod)
+				THEN 'type changed'
+			WHEN s.filenode OPERATOR(pg_catalog.<>) t.relfilenode AND s.relation OPERATOR(pg_catalog.=) t.relation
+				THEN 'rewritten'
+			WHEN (pii.modifications(s.relation) OPERATOR(pg_catalog.-) s.modifications)
+				OPERATOR(pg_catalog.>) ((s.rows_total OPERATOR(pg_catalog./) 5) OPERATOR(pg_catalog.+) 1000)
+				THEN 'much modified'
+		END AS stale
+	FROM pii.scan_result s
+	WHERE s.path IS NULL
+		-- what was read through the root of a partition tree holds for its leaves
+		AND ((s.relation OPERATOR(pg_catalog.=) t.relation
+				AND s.attnum OPERATOR(pg_catalog.=) a.attnum)
+			OR (t.relispartition
+				AND s.relation OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(t.relation)
+				AND s.column_name OPERATOR(pg_catalog.=) a.attname))
+	) c
+	ORDER BY c.failed, c.stale IS NOT NULL,
+		CASE c.method WHEN 'full' THEN 1 WHEN 'sample' THEN 2 ELSE 3 END,
+		c.scanned_at DESC
+	LIMIT 1
+) r ON true
+LEFT JOIN LATERAL (
+	SELECT j.tag, j.verdict, j.confidence
+	FROM pii.judge(NULL, a.attname::pg_catalog.text, a.atttypid, t.table_name::pg_catalog.text) j
+	WHERE r.tag IS NULL
+) n ON true;
+COMMENT ON VIEW pii.columns IS
+'every user column with its current tag: from its best scan that still holds, or, never scanned, from its name';
+COMMENT ON COLUMN pii.columns.table_schema IS 'schema of the table';
+COMMENT ON COLUMN pii.columns.table_name IS 'name of the table';
+COMMENT ON COLUMN pii.columns.column_name IS 'name of the column';
+COMMENT ON COLUMN pii.columns.data_type IS 'type of the column';
+COMMENT ON COLUMN pii.columns.tag IS 'kinds judged pii or mixed';
+COMMENT ON COLUMN pii.columns.verdict IS 'pii, mixed, clean or unknown';
+COMMENT ON COLUMN pii.columns.confidence IS 'confidence of the strongest kind';
+COMMENT ON COLUMN pii.columns.source IS 'what the tag comes from: full, sample or name';
+COMMENT ON COLUMN pii.columns.evidence IS 'why it was judged so, or why it could not be read';
+COMMENT ON COLUMN pii.columns.scanned_at IS 'when it was scanned; NULL: never';
+COMMENT ON COLUMN pii.columns.stale IS 'why the scan may no longer hold: type changed, rewritten, much modified';
+COMMENT ON COLUMN pii.columns.waived_until IS 'date until which its exposure is accepted';
+COMMENT ON COLUMN pii.columns.relation IS 'OID of the table';
+COMMENT ON COLUMN pii.columns.attnum IS 'number of the column';
+
+-- Functions that read tables or history are for those the DBA names.
+REVOKE ALL ON FUNCTION
+	pii.scan_table(bigint, oid, text, integer),
+	pii.check_scan_arguments(text[], regclass[], text, integer),
+	pii.scan_targets(text[], regclass[])
+FROM PUBLIC;
+REVOKE ALL ON PROCEDURE pii.scan(text[], regclass[], text, integer) FROM PUBLIC;
+GRANT USAGE ON SCHEMA pii TO PUBLIC;

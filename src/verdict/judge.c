@@ -1,0 +1,435 @@
+/*
+ * judge.c
+ *		Evidence in, verdict and confidence out.
+ *
+ * Everything is weighed in log-odds: what the name suggests (the prior is in
+ * it), plus what the values add or take.  The confidence is that of the
+ * column's holding the kind at all; whether the kind is the column's purpose
+ * is told from the share of values that are nothing else.
+ *
+ * What must stay true: a value that is an address is never averaged away, a
+ * single one never makes a column `pii` against its name, and what was not
+ * read is never called clean.
+ */
+#include "compat.h"
+
+#include <math.h>
+
+#include "detect/plan.h"
+#include "verdict/judge.h"
+
+/*
+ * Log-odds when nothing is known of the name: of all columns of text, about
+ * one in thirty holds the kind.
+ */
+#define NEUTRAL_LOGIT (-3.5)
+
+/* The most that values of a form can add, however many there are. */
+#define CERTAIN_LOGIT 12.0
+#define WRITTEN_LOGIT_MAX 7.0
+#define NONE_FOUND_MIN (-8.0)
+
+static const char *const kind_words[PII_KINDS] = {
+	"e-mail address", "phone number"
+};
+
+/* The public word for a verdict. */
+const char *
+pii_verdict_name(PiiVerdict verdict)
+{
+	switch (verdict)
+	{
+		case PII_VERDICT_CLEAN:
+			return "clean";
+		case PII_VERDICT_UNKNOWN:
+			return "unknown";
+		case PII_VERDICT_MIXED:
+			return "mixed";
+		case PII_VERDICT_PII:
+			return "pii";
+	}
+	pg_unreachable();
+}
+
+static double
+sigmoid(double logit)
+{
+	return 1.0 / (1.0 + exp(-logit));
+}
+
+/* The interval in which the true share lies with 95 % probability (Wilson). */
+static void
+wilson_interval(double count, double total, double *low, double *high)
+{
+	const double z = 1.959964;
+	double		share = count / total;
+	double		centre = share + z * z / (2 * total);
+	double		spread = z * sqrt(share * (1 - share) / total +
+								  z * z / (4 * total * total));
+	double		scale = 1 + z * z / total;
+
+	*low = Max((centre - spread) / scale, 0.0);
+	*high = Min((centre + spread) / scale, 1.0);
+}
+
+/* Start a finding with what was counted. */
+static void
+open_finding(PiiFinding *finding)
+{
+	memset(finding, 0, sizeof(*finding));
+	finding->verdict = PII_VERDICT_UNKNOWN;
+	finding->region = PII_REGION_NONE;
+	finding->share_high = 1;
+	initStringInfo(&finding->reasons);
+}
+
+/* Set the counts and the share of a finding. */
+static void
+count_share(PiiFinding *finding, int64 values, int64 matched, int64 whole)
+{
+	finding->values = values;
+	finding->matched = matched;
+	finding->whole = whole;
+	if (values == 0)
+		return;
+	finding->share = (double) matched / values;
+	wilson_interval(matched, values, &finding->share_low,
+					&finding->share_high);
+}
+
+/* What the name gives to start with. */
+static double
+weigh_name(const PiiColumnFacts *facts, PiiKind kind, PiiFinding *finding)
+{
+	double		logit;
+
+	if (facts->name == NULL)
+		return NEUTRAL_LOGIT;
+	logit = facts->name->logit[kind];
+	if (facts->name->qualified[kind])
+		pii_reason(&finding->reasons,
+				   "the name is about %ss but of something else",
+				   kind_words[kind]);
+	else if (logit > 0)
+		pii_reason(&finding->reasons, "the name suggests %ss (%.2f)",
+				   kind_words[kind], sigmoid(logit));
+	return logit;
+}
+
+/*
+ * What it takes away that none of `values` values matched: little if the kind
+ * could be rare in the column, which one in ten such columns has it.
+ */
+static double
+weigh_none_found(int64 values)
+{
+	if (values == 0)
+		return 0;
+	return Max(log(0.9 * pow(0.1, values) + 0.1 * pow(0.99, values)),
+			   NONE_FOUND_MIN);
+}
+
+/*
+ * What `matched` values add of which each alone has the log-odds `each`.
+ * Further ones add ever less: what makes one mistaken may make all mistaken.
+ */
+static double
+weigh_matches(int64 matched, double each, double most)
+{
+	return Min(each + 1.5 * log((double) matched), most);
+}
+
+/* Weigh the addresses of a column. */
+static double
+weigh_emails(const PiiEvidence *evidence, PiiFinding *finding)
+{
+	const PiiKindEvidence *counts = &evidence->kinds[PII_EMAIL];
+	int64		obfuscated = evidence->forms[PII_FORM_OBFUSCATED];
+	int64		strong = counts->matched - Min(obfuscated, counts->matched);
+	double		added;
+
+	if (counts->matched == 0)
+		return weigh_none_found(finding->values);
+	pii_reason(&finding->reasons,
+			   INT64_FORMAT " of " INT64_FORMAT " values hold an e-mail address, "
+			   INT64_FORMAT " of them nothing else",
+			   counts->matched, finding->values, counts->whole);
+	if (strong == 0)
+		return weigh_matches(obfuscated, 2.0, 4.0);
+	added = weigh_matches(strong, 6.0, CERTAIN_LOGIT);
+	if (counts->reserved == counts->matched)
+	{
+		pii_reason(&finding->reasons,
+				   "every address is of a domain reserved for examples");
+		added -= 1.5;
+	}
+	return added;
+}
+
+/* The region in which most national numbers are valid, and how many are. */
+static PiiRegion
+best_national_region(const PiiEvidence *evidence, int64 *valid)
+{
+	PiiRegion	best = PII_REGION_NONE;
+
+	*valid = 0;
+	for (PiiRegion i = 0; i < pii_plan_regions(); i++)
+	{
+		if (evidence->regions[PII_REGIONS_NATIONAL][i] > *valid)
+		{
+			best = i;
+			*valid = evidence->regions[PII_REGIONS_NATIONAL][i];
+		}
+	}
+	return best;
+}
+
+/*
+ * Weigh numbers in international form: a calling code and a valid number
+ * behind a plus sign are hardly ever anything else.
+ */
+static double
+weigh_international(const PiiEvidence *evidence, PiiFinding *finding)
+{
+	int64		count = evidence->forms[PII_FORM_INTERNATIONAL] +
+		evidence->forms[PII_FORM_URI];
+
+	count = Min(count, evidence->kinds[PII_PHONE].matched);
+	if (count == 0)
+		return 0;
+	pii_reason(&finding->reasons,
+			   INT64_FORMAT " of " INT64_FORMAT
+			   " values hold a valid phone number in international form",
+			   count, finding->values);
+	return weigh_matches(count, 5.0, CERTAIN_LOGIT);
+}
+
+/*
+ * Weigh numbers written the way a country writes them: those that fill a
+ * value by their punctuation, those in running text by validity alone.
+ */
+static double
+weigh_written(const PiiEvidence *evidence, const PiiColumnFacts *facts,
+			  PiiFinding *finding)
+{
+	int64		national = evidence->forms[PII_FORM_NATIONAL];
+	int64		shaped = evidence->shaped;
+	int64		valid;
+	double		added;
+
+	if (shaped == 0 && national == 0)
+		return 0;
+	finding->region = best_national_region(evidence, &valid);
+	if (facts->region >= 0)
+	{
+		finding->region = facts->region;
+		valid = evidence->regions[PII_REGIONS_NATIONAL][facts->region];
+	}
+	if (shaped * 4 < finding->values)
+	{
+		if (national == 0)
+			return 0;
+		pii_reason(&finding->reasons,
+				   INT64_FORMAT " of " INT64_FORMAT
+				   " values hold a number written as national phone numbers are, " INT64_FORMAT " valid in region %s",
+				   national, finding->values, valid,
+				   pii_region_code(finding->region));
+		added = weigh_matches(valid, 1.0, 4.0);
+		return valid * 10 >= national * 7 && valid >= 3 ? added + 2.0 : added;
+	}
+	pii_reason(&finding->reasons,
+			   INT64_FORMAT " of " INT64_FORMAT
+			   " values are punctuated as phone numbers are, " INT64_FORMAT " of them valid numbers",
+			   shaped, finding->values,
+			   evidence->kinds[PII_PHONE].matched);
+	added = weigh_matches(shaped, 1.0, WRITTEN_LOGIT_MAX);
+	return added * (evidence->kinds[PII_PHONE].matched * 2 >= shaped ? 1.0 : 0.4);
+}
+
+/* Weigh the phone numbers of a column: the form that speaks loudest counts. */
+static double
+weigh_phones(const PiiEvidence *evidence, const PiiColumnFacts *facts,
+			 PiiFinding *finding)
+{
+	double		international = weigh_international(evidence, finding);
+	double		written = weigh_written(evidence, facts, finding);
+	PiiRegion	bare_region;
+	double		bare = pii_weigh_bare(evidence, facts->region, &bare_region,
+									  &finding->reasons);
+
+	if (bare_region >= 0 && bare > Max(written, 0))
+		finding->region = bare_region;
+	if (Max(international, written) > 0)
+		return Max(international, written) + Max(bare, 0);
+	if (evidence->digits * 2 >= finding->values && finding->values > 0)
+		return bare;
+	return weigh_none_found(finding->values);
+}
+
+/*
+ * The phone numbers to speak of: bare digits count where the column was
+ * judged by them.
+ */
+static void
+count_phones(const PiiEvidence *evidence, PiiFinding *finding)
+{
+	const PiiKindEvidence *counts = &evidence->kinds[PII_PHONE];
+	int64		matched = counts->matched;
+	int64		whole = Max(counts->whole - evidence->whole_forms[PII_FORM_BARE],
+							Min(evidence->shaped, finding->values));
+
+	if (finding->region >= 0 && evidence->digits * 2 >= finding->values)
+	{
+		int64		bare = evidence->regions[PII_REGIONS_BARE][finding->region];
+
+		matched += bare;
+		whole += bare;
+	}
+	matched = Min(Max(matched, whole), finding->values);
+	count_share(finding, finding->values, matched,
+				Min(whole, finding->values));
+}
+
+/* Whether values were left that nobody looked into. */
+static bool
+was_read(const PiiEvidence *evidence, PiiFinding *finding)
+{
+	bool		read = true;
+
+	if (finding->values == 0)
+	{
+		pii_reason(&finding->reasons, "there is no value to read");
+		return false;
+	}
+	if (evidence->truncated > 0)
+	{
+		pii_reason(&finding->reasons,
+				   "of " INT64_FORMAT " values only the first MiB was read",
+				   evidence->truncated);
+		read = false;
+	}
+	if (evidence->undecided > 0)
+	{
+		pii_reason(&finding->reasons,
+				   INT64_FORMAT " values were given up at a limit",
+				   evidence->undecided);
+		read = false;
+	}
+	if (evidence->opaque * 2 > finding->values)
+	{
+		pii_reason(&finding->reasons,
+				   INT64_FORMAT " of " INT64_FORMAT
+				   " values look encrypted, hashed or encoded",
+				   evidence->opaque, finding->values);
+		read = false;
+	}
+	return read;
+}
+
+/*
+ * Whether the kind is what the column is for.  The name may vouch for a few
+ * values, or for values that are not valid; without it, it takes enough values
+ * that are nothing else.
+ */
+static bool
+is_purpose(const PiiFinding *finding, double name_logit)
+{
+	double		low;
+	double		high;
+
+	if (finding->values == 0)
+		return name_logit > 0;
+	if (name_logit > 0)
+		return finding->whole * 10 >= finding->values ||
+			finding->matched == 0;
+	wilson_interval(finding->whole, finding->values, &low, &high);
+	return low >= 0.3;
+}
+
+/* From the log-odds to the verdict. */
+static void
+decide(const PiiEvidence *evidence, double name_logit, double logit,
+	   PiiFinding *finding)
+{
+	bool		read = was_read(evidence, finding);
+
+	finding->confidence = sigmoid(logit);
+	if (finding->values == 0)
+		finding->verdict = PII_VERDICT_UNKNOWN;
+	else if (finding->confidence >= 0.5)
+		finding->verdict = is_purpose(finding, name_logit) ?
+			PII_VERDICT_PII : PII_VERDICT_MIXED;
+	else if (!read)
+		finding->verdict = PII_VERDICT_UNKNOWN;
+	else if (name_logit > 0)
+	{
+		pii_reason(&finding->reasons, "the values do not bear the name out");
+		finding->verdict = PII_VERDICT_UNKNOWN;
+	}
+	else
+		finding->verdict = PII_VERDICT_CLEAN;
+}
+
+/* Judge a column whose values were not looked at. */
+static void
+decide_by_name(double name_logit, PiiFinding *finding)
+{
+	finding->confidence = sigmoid(name_logit);
+	finding->verdict = name_logit > 0 ? PII_VERDICT_PII : PII_VERDICT_UNKNOWN;
+	pii_reason(&finding->reasons, "judged by the name alone");
+}
+
+/*
+ * Judge a column: one finding per kind, its reasons in the current memory
+ * context.  `evidence` is NULL when no value was looked at.
+ */
+void
+pii_judge(const PiiEvidence *evidence, const PiiColumnFacts *facts,
+		  PiiFinding findings[PII_KINDS])
+{
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		PiiFinding *finding = &findings[kind];
+		double		name_logit;
+		double		added;
+
+		open_finding(finding);
+		name_logit = weigh_name(facts, kind, finding);
+		if (evidence == NULL)
+		{
+			decide_by_name(name_logit, finding);
+			continue;
+		}
+		count_share(finding,
+					evidence->rows - evidence->nulls - evidence->empties,
+					evidence->kinds[kind].matched,
+					evidence->kinds[kind].whole);
+		if (kind == PII_EMAIL)
+			added = weigh_emails(evidence, finding);
+		else
+		{
+			added = weigh_phones(evidence, facts, finding);
+			count_phones(evidence, finding);
+		}
+		decide(evidence, name_logit, name_logit + added, finding);
+	}
+}
+
+/* The tag of a column: the kinds judged `pii` or `mixed`. */
+PiiTag *
+pii_findings_tag(const PiiFinding findings[PII_KINDS])
+{
+	PiiTagSet	set = {.count = 0};
+
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		const char *name = pii_kind_name(kind);
+
+		if (findings[kind].verdict < PII_VERDICT_MIXED)
+			continue;
+		pii_tag_set_add(&set, name, strlen(name),
+						(int) rint(findings[kind].confidence *
+								   PII_CONFIDENCE_ONE));
+	}
+	return pii_tag_form(&set);
+}

@@ -1,0 +1,252 @@
+/*
+ * verdict.c
+ *		The SQL face of the judge: pii.judge, pii.classify, pii.name_tag.
+ */
+#include "compat.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+
+#include "detect/plan.h"
+#include "profile/value.h"
+#include "verdict/judge.h"
+
+/* First form of each kind; the forms of a kind stand together. */
+static const PiiForm first_form[PII_KINDS + 1] = {
+	PII_FORM_ADDRESS, PII_FORM_INTERNATIONAL, PII_FORMS
+};
+
+/* What values of a type can hold. */
+static PiiNameType
+name_type(Oid type)
+{
+	char		category;
+	bool		preferred;
+
+	type = getBaseType(type);
+	if (type == JSONOID || type == JSONBOID || type == XMLOID)
+		return PII_NAME_TYPE_CONTAINER;
+	if (type == INT2OID || type == INT4OID || type == INT8OID ||
+		type == NUMERICOID)
+		return PII_NAME_TYPE_NUMBER;
+	get_type_category_preferred(type, &category, &preferred);
+	if (category == TYPCATEGORY_STRING)
+		return PII_NAME_TYPE_TEXT;
+	if (category == TYPCATEGORY_ARRAY)
+		return name_type(get_element_type(type)) == PII_NAME_TYPE_OTHER ?
+			PII_NAME_TYPE_OTHER : PII_NAME_TYPE_CONTAINER;
+	if (category == TYPCATEGORY_COMPOSITE)
+		return PII_NAME_TYPE_CONTAINER;
+	return PII_NAME_TYPE_OTHER;
+}
+
+/* Score the name in arguments `at` (column), at+1 (type) and at+2 (table). */
+static void
+score_argument_name(FunctionCallInfo fcinfo, int at, PiiNameScore *score)
+{
+	text	   *column = PG_GETARG_TEXT_PP(at);
+	text	   *table = PG_ARGISNULL(at + 2) ? NULL : PG_GETARG_TEXT_PP(at + 2);
+	Oid			type = PG_ARGISNULL(at + 1) ? TEXTOID : PG_GETARG_OID(at + 1);
+
+	pii_name_score(VARDATA_ANY(column), VARSIZE_ANY_EXHDR(column),
+				   table == NULL ? NULL : VARDATA_ANY(table),
+				   table == NULL ? 0 : VARSIZE_ANY_EXHDR(table),
+				   name_type(type), score);
+}
+
+PG_FUNCTION_INFO_V1(pii_name_tag);
+
+/*
+ * pii.name_tag(column_name text, data_type regtype, table_name text) -> tag:
+ * the kinds that are more likely than not by the name alone.
+ */
+Datum
+pii_name_tag(PG_FUNCTION_ARGS)
+{
+	PiiNameScore score;
+	PiiTagSet	set = {.count = 0};
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	score_argument_name(fcinfo, 0, &score);
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		const char *name = pii_kind_name(kind);
+		double		confidence = 1.0 / (1.0 + exp(-score.logit[kind]));
+
+		if (score.logit[kind] > 0)
+			pii_tag_set_add(&set, name, strlen(name),
+							(int) rint(confidence * PII_CONFIDENCE_ONE));
+	}
+	PG_RETURN_POINTER(pii_tag_form(&set));
+}
+
+/* Append `,"name":0.1234`, without closing zeros. */
+static void
+append_share(StringInfo out, const char *name, double share)
+{
+	appendStringInfo(out, ",\"%s\":%.4g", name, rint(share * 1e4) / 1e4);
+}
+
+/* Append the forms in which a kind was found. */
+static void
+append_forms(StringInfo out, const PiiEvidence *evidence, PiiKind kind)
+{
+	const char *separator = "";
+
+	appendStringInfoString(out, ",\"forms\":{");
+	for (PiiForm form = first_form[kind]; form < first_form[kind + 1]; form++)
+	{
+		if (evidence->forms[form] == 0)
+			continue;
+		appendStringInfo(out, "%s\"%s\":" INT64_FORMAT, separator,
+						 pii_form_name(form), evidence->forms[form]);
+		separator = ",";
+	}
+	appendStringInfoChar(out, '}');
+}
+
+/* The findings as jsonb: an object per kind. */
+static Datum
+findings_to_jsonb(const PiiFinding *findings, const PiiEvidence *evidence)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		const PiiFinding *finding = &findings[kind];
+
+		appendStringInfo(&out, "%c\"%s\":{\"verdict\":\"%s\"",
+						 kind == 0 ? '{' : ',', pii_kind_name(kind),
+						 pii_verdict_name(finding->verdict));
+		append_share(&out, "confidence", finding->confidence);
+		if (evidence != NULL)
+		{
+			appendStringInfo(&out, ",\"values\":" INT64_FORMAT
+							 ",\"matched\":" INT64_FORMAT
+							 ",\"whole\":" INT64_FORMAT,
+							 finding->values, finding->matched,
+							 finding->whole);
+			append_share(&out, "share", finding->share);
+			append_share(&out, "share_low", finding->share_low);
+			append_share(&out, "share_high", finding->share_high);
+			append_forms(&out, evidence, kind);
+		}
+		if (finding->region >= 0)
+			appendStringInfo(&out, ",\"region\":\"%s\"",
+							 pii_region_code(finding->region));
+		appendStringInfoChar(&out, '}');
+	}
+	appendStringInfoChar(&out, '}');
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
+
+/* All reasons as text[], each led by its kind. */
+static Datum
+reasons_to_array(const PiiFinding *findings)
+{
+	ArrayBuildState *array = initArrayResult(TEXTOID, CurrentMemoryContext,
+											 false);
+
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		char	   *line = findings[kind].reasons.data;
+
+		while (*line != '\0')
+		{
+			char	   *end = strchr(line, '\n');
+			char	   *reason = psprintf("%s: %.*s", pii_kind_name(kind),
+										  (int) (end - line), line);
+
+			accumArrayResult(array, CStringGetTextDatum(reason), false,
+							 TEXTOID, CurrentMemoryContext);
+			line = end + 1;
+		}
+	}
+	return makeArrayResult(array, CurrentMemoryContext);
+}
+
+/* The finding that speaks for the column. */
+static const PiiFinding *
+strongest_finding(const PiiFinding *findings)
+{
+	const PiiFinding *strongest = &findings[0];
+
+	for (int kind = 1; kind < PII_KINDS; kind++)
+	{
+		const PiiFinding *finding = &findings[kind];
+
+		if (finding->verdict > strongest->verdict ||
+			(finding->verdict == strongest->verdict &&
+			 finding->confidence > strongest->confidence))
+			strongest = finding;
+	}
+	return strongest;
+}
+
+PG_FUNCTION_INFO_V1(pii_judge_column);
+
+/*
+ * pii.judge(evidence, column_name text, data_type regtype, table_name text,
+ * region text) -> (tag, verdict, confidence, findings, reasons): evidence may
+ * be NULL, then the name alone is judged; so may the name.
+ */
+Datum
+pii_judge_column(PG_FUNCTION_ARGS)
+{
+	PiiColumnFacts facts = {.region = PII_REGION_NONE};
+	PiiFinding	findings[PII_KINDS];
+	PiiNameScore score;
+	const PiiEvidence *evidence = NULL;
+	const PiiFinding *strongest;
+	TupleDesc	descriptor;
+	Datum		values[5];
+	bool		nulls[5] = {false};
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	if (!PG_ARGISNULL(0))
+		evidence = pii_evidence_open(PG_GETARG_DATUM(0));
+	if (!PG_ARGISNULL(1))
+	{
+		score_argument_name(fcinfo, 1, &score);
+		facts.name = &score;
+	}
+	if (!PG_ARGISNULL(4))
+		facts.region = pii_region_from_text(PG_GETARG_TEXT_PP(4));
+
+	pii_judge(evidence, &facts, findings);
+	strongest = strongest_finding(findings);
+	values[0] = PointerGetDatum(pii_findings_tag(findings));
+	values[1] = CStringGetTextDatum(pii_verdict_name(strongest->verdict));
+	values[2] = Float4GetDatum((float4) strongest->confidence);
+	values[3] = findings_to_jsonb(findings, evidence);
+	values[4] = reasons_to_array(findings);
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor),
+											 values, nulls));
+}
+
+PG_FUNCTION_INFO_V1(pii_classify_final);
+
+/*
+ * pii.classify_final(evidence) -> tag: the final function of pii.classify,
+ * which knows neither the column's name nor a region.
+ */
+Datum
+pii_classify_final(PG_FUNCTION_ARGS)
+{
+	const PiiColumnFacts facts = {.region = PII_REGION_NONE};
+	PiiFinding	findings[PII_KINDS];
+
+	pii_judge(pii_evidence_open(PG_GETARG_DATUM(0)), &facts, findings);
+	PG_RETURN_POINTER(pii_findings_tag(findings));
+}
