@@ -1,0 +1,497 @@
+/*
+ * classify.c
+ *		Bytes to bit masks: the vector half of the prefilter.
+ *
+ * A byte's class is the AND of two table entries, one looked up by its low
+ * half and one by its high half: each bit of a class stands for a set of bytes
+ * that is a rectangle in the 16 x 16 table of bytes.  A vector shuffle does
+ * sixteen such look-ups at once.  Every way of doing it must give the same
+ * masks, which the unit test checks byte by byte.
+ *
+ * No way reads outside the value: values end at the end of pages, too.
+ */
+#include "classify.h"
+
+#include <string.h>
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define HAVE_X86 1
+#include <immintrin.h>
+#elif defined(__aarch64__) && defined(__GNUC__)
+#define HAVE_NEON 1
+#include <arm_neon.h>
+#endif
+
+/* The bits of a class, and the sets they stand for. */
+#define CLASS_AT 0x01			/* 4 x 0: @ */
+#define CLASS_RARE 0x0E			/* 2 x 568: % & (, 57 x BCD: [ \ ] { | },
+								 * E x F */
+#define CLASS_DIGIT 0x10		/* 3 x 0-9 */
+#define CLASS_LETTER 0x60		/* 46 x 1-F, 57 x 0-A */
+#define CLASS_WORD 0xF4			/* the last two, 57 x BCD, and 2 x 039:
+								 * space # ) */
+
+#define LOW_TABLE \
+	0xD1, 0x70, 0x70, 0xF0, 0x70, 0x72, 0x72, 0x70, \
+	0x72, 0xF0, 0x60, 0x24, 0x24, 0x24, 0x20, 0x28
+#define HIGH_TABLE \
+	0x00, 0x00, 0x82, 0x10, 0x21, 0x44, 0x20, 0x44, \
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x08, 0x00
+
+/* First bytes of digits beyond ASCII: D9 DB DF, E0 E1 EA EF, F0. */
+#define LEAD_LOW_TABLE \
+	0x06, 0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, \
+	0x00, 0x01, 0x02, 0x01, 0x00, 0x00, 0x00, 0x03
+#define LEAD_HIGH_TABLE \
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, \
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x02, 0x04
+
+static const uint8_t low_table[16] = {LOW_TABLE};
+static const uint8_t high_table[16] = {HIGH_TABLE};
+static const uint8_t lead_low_table[16] = {LEAD_LOW_TABLE};
+static const uint8_t lead_high_table[16] = {LEAD_HIGH_TABLE};
+
+/*
+ * Where "dot" begins, from where its letters are.  `full` says that the value
+ * may go on behind the block, so that its last bytes may begin the word.
+ */
+static inline uint64_t
+dots(uint64_t d, uint64_t o, uint64_t t, bool full)
+{
+	uint64_t	behind = full ? ~UINT64_C(0) : 0;
+
+	return d & (o >> 1 | behind << 63) & (t >> 2 | behind << 62);
+}
+
+/* The plain way, for processors without a faster one and as the reference. */
+static void
+classify_scalar(const char *bytes, size_t length, PiiBlock *blocks)
+{
+	size_t		base;
+
+	for (base = 0; base < length; base += PII_BLOCK, blocks++)
+	{
+		size_t		n = length - base < PII_BLOCK ? length - base : PII_BLOCK;
+		uint64_t	d = 0;
+		uint64_t	o = 0;
+		uint64_t	t = 0;
+		size_t		i;
+
+		memset(blocks, 0, sizeof(*blocks));
+		for (i = 0; i < n; i++)
+		{
+			uint8_t		c = (uint8_t) bytes[base + i];
+			uint64_t	bit = UINT64_C(1) << i;
+			uint8_t		class = low_table[c & 15] & high_table[c >> 4];
+
+			blocks->at |= class & CLASS_AT ? bit : 0;
+			blocks->rare |= class & CLASS_RARE ? bit : 0;
+			blocks->word |= class & CLASS_WORD || c >= 0x80 ? bit : 0;
+			blocks->digit |= class & CLASS_DIGIT ? bit : 0;
+			blocks->letter |= class & CLASS_LETTER ? bit : 0;
+			blocks->lead |=
+				lead_low_table[c & 15] & lead_high_table[c >> 4] ? bit : 0;
+			d |= (c | 0x20) == 'd' ? bit : 0;
+			o |= (c | 0x20) == 'o' ? bit : 0;
+			t |= (c | 0x20) == 't' ? bit : 0;
+		}
+		blocks->dot = dots(d, o, t, n == PII_BLOCK);
+	}
+}
+
+/* The plain way works everywhere. */
+static bool
+always(void)
+{
+	return true;
+}
+
+#ifdef HAVE_X86
+
+/*
+ * Load n < 16 bytes, zeros behind them, by loads that overlap rather than
+ * reach beyond the end.
+ */
+static inline __m128i
+load_part(const char *bytes, size_t n)
+{
+	uint64_t	low = 0;
+	uint64_t	high = 0;
+
+	if (n > 8)
+	{
+		memcpy(&low, bytes, 8);
+		memcpy(&high, bytes + n - 8, 8);
+		high >>= 8 * (16 - n);
+	}
+	else if (n >= 4)
+	{
+		uint32_t	first;
+		uint32_t	last;
+
+		memcpy(&first, bytes, 4);
+		memcpy(&last, bytes + n - 4, 4);
+		low = first | (uint64_t) last << 8 * (n - 4);
+	}
+	else if (n > 0)
+		low = (uint64_t) (uint8_t) bytes[0] |
+			(uint64_t) (uint8_t) bytes[n / 2] << 8 * (n / 2) |
+			(uint64_t) (uint8_t) bytes[n - 1] << 8 * (n - 1);
+	return _mm_set_epi64x((long long) high, (long long) low);
+}
+
+/* Load 16 bytes or what is left of them at `at`. */
+static inline __m128i
+load_128(const char *bytes, size_t length, size_t at)
+{
+	if (at + 16 <= length)
+		return _mm_loadu_si128((const __m128i *) (bytes + at));
+	return at < length ? load_part(bytes + at, length - at)
+		: _mm_setzero_si128();
+}
+
+/* One bit a byte: which bytes equal c? */
+static inline uint64_t
+equal_128(__m128i v, char c)
+{
+	return (uint64_t) (uint32_t)
+		_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
+}
+
+/* One bit a byte: which bytes lie in [first, last], both below 0x80? */
+static inline uint64_t
+range_128(__m128i v, char first, char last)
+{
+	__m128i		above = _mm_cmpgt_epi8(v, _mm_set1_epi8((char) (first - 1)));
+	__m128i		below = _mm_cmplt_epi8(v, _mm_set1_epi8((char) (last + 1)));
+
+	return (uint64_t) (uint32_t) _mm_movemask_epi8(_mm_and_si128(above, below));
+}
+
+/* SSE2 has no shuffle: what every x86-64 processor can do, by comparisons. */
+static void
+classify_sse2(const char *bytes, size_t length, PiiBlock *blocks)
+{
+	size_t		base;
+
+	for (base = 0; base < length; base += PII_BLOCK, blocks++)
+	{
+		uint64_t	d = 0;
+		uint64_t	o = 0;
+		uint64_t	t = 0;
+		size_t		at;
+
+		memset(blocks, 0, sizeof(*blocks));
+		for (at = 0; at < PII_BLOCK && base + at < length; at += 16)
+		{
+			__m128i		v = load_128(bytes, length, base + at);
+			__m128i		lower = _mm_or_si128(v, _mm_set1_epi8(0x20));
+			uint64_t	letter = range_128(lower, 'a', 'z');
+			uint64_t	bracket = range_128(lower, '{', '}');
+			uint64_t	digit = range_128(v, '0', '9');
+			uint64_t	high = (uint64_t) (uint32_t) _mm_movemask_epi8(v);
+
+			blocks->at |= equal_128(v, '@') << at;
+			blocks->rare |= (equal_128(v, '%') | equal_128(v, '&') |
+							 equal_128(v, '(') | bracket |
+							 equal_128(v, (char) 0xEF)) << at;
+			blocks->word |= (letter | digit | high | bracket |
+							 equal_128(v, ' ') | equal_128(v, '#') | equal_128(v, ')')) << at;
+			blocks->digit |= digit << at;
+			blocks->letter |= letter << at;
+			if (high != 0)
+				blocks->lead |= (equal_128(v, (char) 0xD9) |
+								 equal_128(v, (char) 0xDB) |
+								 equal_128(v, (char) 0xDF) |
+								 equal_128(v, (char) 0xE0) |
+								 equal_128(v, (char) 0xE1) |
+								 equal_128(v, (char) 0xEA) |
+								 equal_128(v, (char) 0xEF) |
+								 equal_128(v, (char) 0xF0)) << at;
+			d |= equal_128(lower, 'd') << at;
+			o |= equal_128(lower, 'o') << at;
+			t |= equal_128(lower, 't') << at;
+		}
+		blocks->dot = dots(d, o, t, length - base >= PII_BLOCK);
+	}
+}
+
+#define TARGET_AVX2 __attribute__((target("avx2")))
+
+/* Load 32 bytes or what is left of them at `at`. */
+TARGET_AVX2 static inline __m256i
+load_256(const char *bytes, size_t length, size_t at)
+{
+	if (at + 32 <= length)
+		return _mm256_loadu_si256((const __m256i *) (bytes + at));
+	return _mm256_set_m128i(load_128(bytes, length, at + 16),
+							load_128(bytes, length, at));
+}
+
+/* One bit a byte: which bytes have one of these bits? */
+TARGET_AVX2 static inline uint64_t
+any_256(__m256i v, char bits)
+{
+	__m256i		none = _mm256_cmpeq_epi8(_mm256_and_si256(v, _mm256_set1_epi8(bits)),
+										 _mm256_setzero_si256());
+
+	return (uint32_t) ~_mm256_movemask_epi8(none);
+}
+
+/* One bit a byte: which bytes equal c? */
+TARGET_AVX2 static inline uint64_t
+equal_256(__m256i v, char c)
+{
+	return (uint32_t)
+		_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(c)));
+}
+
+/* The class of each byte by the two tables given. */
+TARGET_AVX2 static inline __m256i
+class_256(__m256i v, __m128i low, __m128i high)
+{
+	__m256i		half = _mm256_set1_epi8(0x0F);
+	__m256i		upper = _mm256_and_si256(_mm256_srli_epi16(v, 4), half);
+
+	return _mm256_and_si256(_mm256_shuffle_epi8(_mm256_broadcastsi128_si256(low),
+												_mm256_and_si256(v, half)),
+							_mm256_shuffle_epi8(_mm256_broadcastsi128_si256(high),
+												upper));
+}
+
+/* Two halves of 32 bytes by table look-up. */
+TARGET_AVX2 static void
+classify_avx2(const char *bytes, size_t length, PiiBlock *blocks)
+{
+	const __m128i low = _mm_setr_epi8(LOW_TABLE);
+	const __m128i high = _mm_setr_epi8(HIGH_TABLE);
+	size_t		base;
+
+	for (base = 0; base < length; base += PII_BLOCK, blocks++)
+	{
+		uint64_t	d = 0;
+		uint64_t	o = 0;
+		uint64_t	t = 0;
+		size_t		at;
+
+		memset(blocks, 0, sizeof(*blocks));
+		for (at = 0; at < PII_BLOCK && base + at < length; at += 32)
+		{
+			__m256i		v = load_256(bytes, length, base + at);
+			__m256i		class = class_256(v, low, high);
+			__m256i		lower = _mm256_or_si256(v, _mm256_set1_epi8(0x20));
+			uint64_t	above = (uint32_t) _mm256_movemask_epi8(v);
+
+			blocks->at |= any_256(class, CLASS_AT) << at;
+			blocks->rare |= any_256(class, CLASS_RARE) << at;
+			blocks->word |= (any_256(class, (char) CLASS_WORD) | above) << at;
+			blocks->digit |= any_256(class, CLASS_DIGIT) << at;
+			blocks->letter |= any_256(class, CLASS_LETTER) << at;
+			if (above != 0)
+				blocks->lead |=
+					any_256(class_256(v, _mm_setr_epi8(LEAD_LOW_TABLE),
+									  _mm_setr_epi8(LEAD_HIGH_TABLE)),
+							(char) 0xFF) << at;
+			d |= equal_256(lower, 'd') << at;
+			o |= equal_256(lower, 'o') << at;
+			t |= equal_256(lower, 't') << at;
+		}
+		blocks->dot = dots(d, o, t, length - base >= PII_BLOCK);
+	}
+}
+
+#define TARGET_AVX512 __attribute__((target("avx512f,avx512bw")))
+
+/* The class of each byte by the two tables given. */
+TARGET_AVX512 static inline __m512i
+class_512(__m512i v, __m128i low, __m128i high)
+{
+	__m512i		half = _mm512_set1_epi8(0x0F);
+	__m512i		upper = _mm512_and_si512(_mm512_srli_epi16(v, 4), half);
+
+	return _mm512_and_si512(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(low),
+												_mm512_and_si512(v, half)),
+							_mm512_shuffle_epi8(_mm512_broadcast_i32x4(high),
+												upper));
+}
+
+/* One bit a byte: which bytes have one of these bits? */
+TARGET_AVX512 static inline uint64_t
+any_512(__m512i v, char bits)
+{
+	return _mm512_test_epi8_mask(v, _mm512_set1_epi8(bits));
+}
+
+/* One bit a byte: which bytes equal c? */
+TARGET_AVX512 static inline uint64_t
+equal_512(__m512i v, char c)
+{
+	return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(c));
+}
+
+/* A block in one register; what lies behind the value is masked out. */
+TARGET_AVX512 static void
+classify_avx512(const char *bytes, size_t length, PiiBlock *blocks)
+{
+	const __m128i low = _mm_setr_epi8(LOW_TABLE);
+	const __m128i high = _mm_setr_epi8(HIGH_TABLE);
+	size_t		base;
+
+	for (base = 0; base < length; base += PII_BLOCK, blocks++)
+	{
+		size_t		left = length - base;
+		uint64_t	inside = left < PII_BLOCK ? (UINT64_C(1) << left) - 1
+			: ~UINT64_C(0);
+		__m512i		v = _mm512_maskz_loadu_epi8(inside, bytes + base);
+		__m512i		class = class_512(v, low, high);
+		__m512i		lower = _mm512_or_si512(v, _mm512_set1_epi8(0x20));
+		uint64_t	above = _mm512_movepi8_mask(v);
+
+		blocks->at = any_512(class, CLASS_AT);
+		blocks->rare = any_512(class, CLASS_RARE);
+		blocks->word = any_512(class, (char) CLASS_WORD) | above;
+		blocks->digit = any_512(class, CLASS_DIGIT);
+		blocks->letter = any_512(class, CLASS_LETTER);
+		blocks->lead = above == 0 ? 0
+			: any_512(class_512(v, _mm_setr_epi8(LEAD_LOW_TABLE),
+								_mm_setr_epi8(LEAD_HIGH_TABLE)), (char) 0xFF);
+		blocks->dot = dots(equal_512(lower, 'd'), equal_512(lower, 'o'),
+						   equal_512(lower, 't'), left >= PII_BLOCK);
+	}
+}
+
+/* Does this processor, and the system on it, have AVX2? */
+static bool
+has_avx2(void)
+{
+	__builtin_cpu_init();
+	return __builtin_cpu_supports("avx2") != 0;
+}
+
+/* Does this processor, and the system on it, have AVX-512BW? */
+static bool
+has_avx512(void)
+{
+	__builtin_cpu_init();
+	return __builtin_cpu_supports("avx512f") != 0 &&
+		__builtin_cpu_supports("avx512bw") != 0;
+}
+
+#endif							/* HAVE_X86 */
+
+#ifdef HAVE_NEON
+
+/* Gather one bit a byte from 64 bytes that are each 0x00 or 0xFF. */
+static inline uint64_t
+gather_neon(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d)
+{
+	static const uint8_t weight[16] = {
+		1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128
+	};
+	uint8x16_t	bit = vld1q_u8(weight);
+	uint8x16_t	ab = vpaddq_u8(vandq_u8(a, bit), vandq_u8(b, bit));
+	uint8x16_t	cd = vpaddq_u8(vandq_u8(c, bit), vandq_u8(d, bit));
+	uint8x16_t	all = vpaddq_u8(ab, cd);
+
+	return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(all, all)), 0);
+}
+
+/* One bit a byte: which of 64 bytes have one of these bits? */
+static inline uint64_t
+any_neon(const uint8x16_t v[4], uint8_t bits)
+{
+	uint8x16_t	b = vdupq_n_u8(bits);
+
+	return gather_neon(vtstq_u8(v[0], b), vtstq_u8(v[1], b),
+					   vtstq_u8(v[2], b), vtstq_u8(v[3], b));
+}
+
+/* One bit a byte: which of 64 bytes equal c? */
+static inline uint64_t
+equal_neon(const uint8x16_t v[4], uint8_t c)
+{
+	uint8x16_t	b = vdupq_n_u8(c);
+
+	return gather_neon(vceqq_u8(v[0], b), vceqq_u8(v[1], b),
+					   vceqq_u8(v[2], b), vceqq_u8(v[3], b));
+}
+
+/* The class of each byte by the two tables given. */
+static inline uint8x16_t
+class_neon(uint8x16_t v, const uint8_t *low, const uint8_t *high)
+{
+	return vandq_u8(vqtbl1q_u8(vld1q_u8(low), vandq_u8(v, vdupq_n_u8(15))),
+					vqtbl1q_u8(vld1q_u8(high), vshrq_n_u8(v, 4)));
+}
+
+/* What every 64-bit ARM processor can do. */
+static void
+classify_neon(const char *bytes, size_t length, PiiBlock *blocks)
+{
+	size_t		base;
+
+	for (base = 0; base < length; base += PII_BLOCK, blocks++)
+	{
+		const uint8_t *from = (const uint8_t *) bytes + base;
+		uint8_t		part[PII_BLOCK] = {0};
+		uint8x16_t	v[4];
+		uint8x16_t	class[4];
+		uint8x16_t	lead[4];
+		uint8x16_t	lower[4];
+		uint64_t	high;
+		int			i;
+
+		if (length - base < PII_BLOCK)
+			from = memcpy(part, from, length - base);
+		for (i = 0; i < 4; i++)
+		{
+			v[i] = vld1q_u8(from + 16 * i);
+			class[i] = class_neon(v[i], low_table, high_table);
+			lead[i] = class_neon(v[i], lead_low_table, lead_high_table);
+			lower[i] = vorrq_u8(v[i], vdupq_n_u8(0x20));
+		}
+		high = any_neon(v, 0x80);
+		blocks->at = any_neon(class, CLASS_AT);
+		blocks->rare = any_neon(class, CLASS_RARE);
+		blocks->word = any_neon(class, CLASS_WORD) | high;
+		blocks->digit = any_neon(class, CLASS_DIGIT);
+		blocks->letter = any_neon(class, CLASS_LETTER);
+		blocks->lead = high == 0 ? 0 : any_neon(lead, 0xFF);
+		blocks->dot = dots(equal_neon(lower, 'd'), equal_neon(lower, 'o'),
+						   equal_neon(lower, 't'), length - base >= PII_BLOCK);
+	}
+}
+
+#endif							/* HAVE_NEON */
+
+/* Best first. */
+const PiiClassifier pii_classifiers[] = {
+#ifdef HAVE_X86
+	{"avx512", classify_avx512, has_avx512},
+	{"avx2", classify_avx2, has_avx2},
+	{"sse2", classify_sse2, always},
+#endif
+#ifdef HAVE_NEON
+	{"neon", classify_neon, always},
+#endif
+	{"scalar", classify_scalar, always},
+	{NULL, NULL, NULL}
+};
+
+/*
+ * What pii_classify is until its first call: choose, and go on.  A static
+ * initialiser, unlike a constructor or an ifunc, needs nothing of the loader,
+ * and two threads that meet here would choose the same.
+ */
+static void
+classify_first(const char *bytes, size_t length, PiiBlock *blocks)
+{
+	const PiiClassifier *way = pii_classifiers;
+
+	while (!way->usable())
+		way++;
+	pii_classify = way->classify;
+	pii_classify(bytes, length, blocks);
+}
+
+PiiClassify pii_classify = classify_first;

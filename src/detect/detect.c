@@ -1,0 +1,220 @@
+/*
+ * detect.c
+ *		The finder: matches of all kinds, in order.
+ *
+ * Most values hold nothing and must cost no more than reading them, so one
+ * pass of the prefilter says whether and where to look closer.  Each kind is
+ * then searched on its own, up to the next match of the other, in windows
+ * between which the caller may cancel.
+ *
+ * What must stay true: next_email and next_phone never go back, so that no
+ * byte is searched twice for one kind.
+ */
+#include "detect.h"
+
+#include <string.h>
+
+#include "email.h"
+#include "phone.h"
+#include "prefilter.h"
+
+#define WINDOW (64 * 1024)
+
+/* Indexed by PiiKind and PiiForm. */
+static const char *const kind_names[PII_KINDS] = {"email", "phone"};
+static const char *const form_names[PII_FORMS] = {
+	"address", "quoted", "encoded", "obfuscated",
+	"international", "uri", "national", "bare"
+};
+
+/* Is this kind asked for? */
+static inline bool
+wants(const PiiFinder *finder, PiiKind kind)
+{
+	return (finder->options->kinds & PII_KIND_BIT(kind)) != 0;
+}
+
+/* See detect.h. */
+void
+pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
+				 const char *value, size_t length)
+{
+	PiiPlaces	places;
+	size_t		first = length < WINDOW ? length : WINDOW;
+
+	finder->options = options;
+	finder->value = value;
+	finder->length = length;
+	finder->position = 0;
+	finder->has_email = false;
+	finder->has_phone = false;
+
+	/* Of a long value only the first window: there is nobody to cancel it. */
+	pii_prefilter(value, first, &places);
+	finder->next_email = wants(finder, PII_EMAIL) ? places.sign : length;
+	finder->next_phone = wants(finder, PII_PHONE) ? places.dense : length;
+}
+
+/* Where the window that begins at `from` ends. */
+static inline size_t
+window_end(size_t from, size_t limit)
+{
+	return limit - from > WINDOW ? from + WINDOW : limit;
+}
+
+/* May the search go on? */
+static inline bool
+is_cancelled(const PiiFinder *finder)
+{
+	const PiiFindOptions *options = finder->options;
+
+	return options->cancelled != NULL && options->cancelled(options->argument);
+}
+
+/* Find the next address unless one is at hand; false if cancelled. */
+static bool
+seek_email(PiiFinder *finder)
+{
+	while (!finder->has_email && finder->next_email < finder->length)
+	{
+		size_t		end = window_end(finder->next_email, finder->length);
+
+		if (pii_email_next(finder->value, finder->length, finder->next_email,
+						   end, &finder->email))
+		{
+			finder->next_email = finder->email.end;
+			finder->has_email = finder->email.start >= finder->position;
+			continue;
+		}
+		finder->next_email = end;
+		if (end < finder->length && is_cancelled(finder))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Find the next number that begins before `limit` unless one is at hand; false
+ * if cancelled.
+ */
+static bool
+seek_phone(PiiFinder *finder, size_t limit)
+{
+	while (!finder->has_phone && finder->next_phone < limit)
+	{
+		size_t		end = window_end(finder->next_phone, limit);
+		size_t		start;
+		size_t		stop;
+
+		while (finder->next_phone < end &&
+			   pii_next_dense(finder->value, finder->length,
+							  finder->next_phone, end, &start, &stop))
+		{
+			finder->next_phone = stop;
+			if (pii_phone_next(finder->value, finder->length, start, stop,
+							   finder->options->region, &finder->phone))
+			{
+				finder->next_phone = finder->phone.end;
+				finder->has_phone = true;
+				return true;
+			}
+		}
+		if (finder->next_phone < end)
+			finder->next_phone = end;
+		if (end < limit && is_cancelled(finder))
+			return false;
+	}
+	return true;
+}
+
+/* Hand out the address at hand. */
+static PiiFindStatus
+take_email(PiiFinder *finder, PiiMatch *match)
+{
+	*match = finder->email;
+	finder->has_email = false;
+	finder->position = match->end;
+	if (finder->next_phone < match->end)
+		finder->next_phone = match->end;
+	return PII_FOUND;
+}
+
+/* See detect.h. */
+PiiFindStatus
+pii_finder_next(PiiFinder *finder, PiiMatch *match)
+{
+	for (;;)
+	{
+		size_t		limit;
+
+		if (!seek_email(finder))
+			break;
+		limit = finder->has_email ? finder->email.start : finder->length;
+		if (!seek_phone(finder, limit))
+			break;
+		if (!finder->has_phone)
+		{
+			if (finder->has_email)
+				return take_email(finder, match);
+			return PII_END;
+		}
+
+		finder->has_phone = false;
+		if (finder->has_email && finder->phone.end > finder->email.start)
+		{
+			/* They dispute the same bytes: the address wins. */
+			finder->next_phone = finder->email.end;
+			continue;
+		}
+		*match = finder->phone;
+		finder->position = match->end;
+		return PII_FOUND;
+	}
+	finder->has_email = false;
+	finder->has_phone = false;
+	finder->next_email = finder->length;
+	finder->next_phone = finder->length;
+	return PII_CANCELLED;
+}
+
+/* See detect.h. */
+size_t
+pii_match_normalize(const char *value, const PiiMatch *match, char *out,
+					size_t size)
+{
+	switch (match->kind)
+	{
+		case PII_EMAIL:
+			return pii_email_normalize(value, match, out, size);
+		case PII_PHONE:
+			return pii_phone_normalize(value, match, out, size);
+	}
+	return 0;
+}
+
+/* See detect.h. */
+const char *
+pii_kind_name(PiiKind kind)
+{
+	return (unsigned) kind < PII_KINDS ? kind_names[kind] : NULL;
+}
+
+/* See detect.h. */
+int
+pii_kind_by_name(const char *name, size_t length)
+{
+	int			kind;
+
+	for (kind = 0; kind < PII_KINDS; kind++)
+		if (strlen(kind_names[kind]) == length &&
+			memcmp(kind_names[kind], name, length) == 0)
+			return kind;
+	return -1;
+}
+
+/* See detect.h. */
+const char *
+pii_form_name(PiiForm form)
+{
+	return (unsigned) form < PII_FORMS ? form_names[form] : NULL;
+}

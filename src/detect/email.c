@@ -1,0 +1,157 @@
+/*
+ * email.c
+ *		E-mail addresses in text: the room's entrance.
+ */
+#include "email.h"
+
+#include "email_parts.h"
+#include "idna.h"
+#include "prefilter.h"
+#include "utf8.h"
+
+/* How much to believe a candidate that nothing speaks against. */
+static float
+confidence_of(const PiiText *text, const PiiSign *sign, const PiiHost *host,
+			  const PiiLocal *local)
+{
+	float		confidence = pii_host_trust(host);
+	size_t		length = sign->start - local->start;
+
+	if (local->odd)
+		confidence *= 0.8f;
+	if (local->quoted)
+		confidence *= 0.95f;
+	if (local->wide && !host->wide)
+		confidence *= 0.85f;
+	if (sign->encoded)
+		confidence *= 0.97f;
+	if (length == 1 && host->top <= 3)
+		confidence *= 0.8f;
+	if (text->bytes[sign->start] == '@' && text->length > host->end &&
+		text->bytes[host->end] == '(')
+		confidence *= 0.8f;
+	return confidence;
+}
+
+/* Is there an address around this place, which the prefilter pointed out? */
+static bool
+read_address(const PiiText *text, size_t at, PiiMatch *match)
+{
+	PiiSign		sign;
+	PiiHost		host;
+	PiiLocal	local;
+
+	if (!pii_sign_read(text, at, &sign) ||
+		!pii_host_read(text, sign.end, &host) ||
+		!pii_local_read(text, &sign, &host, &local) ||
+		sign.start - local.start + 1 + host.length > PII_PATH_MAX ||
+		pii_email_vetoed(text, &sign, &host, &local))
+		return false;
+
+	match->kind = PII_EMAIL;
+	match->form = local.quoted ? PII_FORM_QUOTED
+		: sign.encoded ? PII_FORM_ENCODED : PII_FORM_ADDRESS;
+	match->flags = pii_host_reserved(&host) ? PII_MATCH_RESERVED : 0;
+	match->confidence = confidence_of(text, &sign, &host, &local);
+	match->start = local.start;
+	match->end = host.end;
+	return true;
+}
+
+/* See email.h. */
+bool
+pii_email_next(const char *value, size_t length, size_t from, size_t until,
+			   PiiMatch *match)
+{
+	PiiText		text = {value, length};
+
+	while ((from = pii_next_sign(value, length, from, until)) < until)
+	{
+		if (read_address(&text, from, match) ||
+			pii_spelt_read(&text, from, match))
+		{
+			match->region = PII_REGION_NONE;
+			memset(&match->regions, 0, sizeof(match->regions));
+			match->digits[0] = '\0';
+			if (pii_email_whole(&text, match->start, match->end))
+				match->flags |= PII_MATCH_WHOLE;
+			return true;
+		}
+		from++;
+	}
+	return false;
+}
+
+/*
+ * Copy a local part with its escapes undone, unless it is quoted, and, next to
+ * a full-width at-sign, full-width forms as ASCII.
+ * Returns its length, 0 if it does not fit.
+ */
+static size_t
+copy_local(const PiiText *text, size_t end, bool wide, bool quoted,
+		   char *out, size_t size)
+{
+	size_t		n = 0;
+	size_t		at = 0;
+
+	while (at < end)
+	{
+		uint32_t	code;
+		size_t		width = quoted ? 0 : pii_escape_at(text, at, &code);
+
+		if (width == 0)
+		{
+			width = pii_utf8_decode(text->bytes, end, at, &code);
+			if (width == 0)
+				return 0;
+			if (wide && code >= 0xFF01 && code <= 0xFF5E)
+				code -= 0xFF01 - 0x21;
+		}
+		if (n + 4 > size)
+			return 0;
+		n += pii_utf8_encode(code, out + n);
+		at += width;
+	}
+	return n;
+}
+
+/* Where the at-sign of a plain or encoded address stands: it is the last. */
+static bool
+find_sign(const PiiText *text, PiiSign *sign)
+{
+	size_t		at;
+
+	for (at = text->length; at-- > 0;)
+		if (pii_sign_read(text, at, sign))
+			return true;
+	return false;
+}
+
+/* See email.h. */
+size_t
+pii_email_normalize(const char *value, const PiiMatch *match, char *out,
+					size_t size)
+{
+	PiiText		text = {value + match->start, match->end - match->start};
+	char		plain[PII_NORMALIZED_MAX];
+	PiiSign		sign;
+	PiiHost		host;
+	size_t		n;
+
+	if (match->form == PII_FORM_OBFUSCATED)
+	{
+		text.length = pii_spelt_normalize(text.bytes, text.length, plain,
+										  sizeof(plain));
+		text.bytes = plain;
+	}
+	if (!find_sign(&text, &sign) || !pii_host_read(&text, sign.end, &host))
+		return 0;
+	n = copy_local(&text, sign.start,
+				   text.bytes[sign.start] == (char) 0xEF,
+				   match->form == PII_FORM_QUOTED, out, size);
+	if (n == 0 || n + 1 + host.length > size)
+		return 0;
+	out[n++] = '@';
+	memcpy(out + n, host.name, host.length);
+	return n + host.length;
+}

@@ -1,0 +1,321 @@
+/*
+ * email_host.c
+ *		The domain of an address.
+ *
+ * A host is the longest run of labels behind the at-sign whose last label is a
+ * delegated top-level domain.  Text runs into addresses ("a@b.com.Please"), so
+ * the run may be cut short, but only where a reader would cut it.
+ */
+#include "email_parts.h"
+
+#include "idna.h"
+#include "tld.h"
+#include "utf8.h"
+
+/* A label on its way into a PiiHost. */
+typedef struct Label
+{
+	size_t		start;			/* in the value */
+	size_t		end;
+	size_t		name_end;		/* in host->name */
+	bool		after_stop;		/* separated by an ideographic full stop */
+	bool		wide;			/* up to and with it, more than ASCII */
+} Label;
+
+/* Width of the separator of labels here, 0 if there is none. */
+static size_t
+read_dot(const PiiText *text, size_t at, bool *ideographic)
+{
+	uint32_t	code;
+	size_t		width;
+
+	*ideographic = false;
+	if (pii_byte(text, at) == '.')
+		return 1;
+	if (pii_byte(text, at) == '%' || pii_byte(text, at) == '&' ||
+		pii_byte(text, at) == '\\')
+	{
+		width = pii_escape_at(text, at, &code);
+		return width > 0 && code == '.' ? width : 0;
+	}
+	if (at >= text->length || (unsigned char) text->bytes[at] < 0xE3)
+		return 0;
+	width = pii_utf8_decode(text->bytes, text->length, at, &code);
+	*ideographic = code == 0x3002;
+	return width > 0 && pii_is_label_dot(code) ? width : 0;
+}
+
+/* Where the label that begins here ends; says if it is not plain ASCII. */
+static size_t
+label_end(const PiiText *text, size_t at, bool *wide)
+{
+	*wide = false;
+	while (at < text->length)
+	{
+		char		c = text->bytes[at];
+		uint32_t	code;
+		size_t		width;
+
+		if (pii_is_alnum(c) || c == '-')
+		{
+			at++;
+			continue;
+		}
+		if ((unsigned char) c < 0x80)
+			break;
+		width = pii_utf8_decode(text->bytes, text->length, at, &code);
+		if (width == 0 || pii_script_of(code) == PII_SCRIPT_BARRIER)
+			break;
+		*wide = true;
+		at += width;
+	}
+	return at;
+}
+
+/*
+ * Append a label to the host's name.  False if it is not one that the DNS
+ * could hold, or there is no room for it.
+ */
+static bool
+add_label(const PiiText *text, Label *label, bool wide, PiiHost *host)
+{
+	const char *bytes = text->bytes + label->start;
+	size_t		n = label->end - label->start;
+	char		name[PII_LABEL_MAX];
+	size_t		i;
+
+	if (bytes[0] == '-')
+		return false;
+	if (wide || (n > 4 && pii_word_at(text, label->start, "xn--", 4)))
+	{
+		n = pii_idna_label(bytes, n, name);
+		bytes = name;
+	}
+	if (n == 0 || n > PII_LABEL_MAX ||
+		host->length + 1 + n > PII_HOST_MAX)
+		return false;
+	if (host->labels > 0)
+		host->name[host->length++] = '.';
+	for (i = 0; i < n; i++)
+		host->name[host->length++] = pii_lower(bytes[i]);
+	label->name_end = host->length;
+	host->wide |= wide;
+	label->wide = host->wide;
+	host->labels++;
+	return true;
+}
+
+/* Is label i of the name, which holds labels up to it, a top-level domain? */
+static bool
+is_top(const PiiHost *host, const Label *labels, int i)
+{
+	size_t		from = i > 0 ? labels[i - 1].name_end + 1 : 0;
+
+	return i > 0 && pii_tld_known(host->name + from, labels[i].name_end - from);
+}
+
+/*
+ * Would a reader end the host before label i?  Where a sentence goes on in a
+ * capital letter or in another script without a space.
+ */
+static bool
+begins_sentence(const PiiText *text, const Label *labels, int i)
+{
+	char		c = text->bytes[labels[i].start];
+	char		before = text->bytes[labels[i - 1].start];
+
+	if (labels[i].after_stop || (unsigned char) c >= 0x80)
+		return true;
+	return c >= 'A' && c <= 'Z' && !(before >= 'A' && before <= 'Z');
+}
+
+/* Let the host end with label i. */
+static bool
+end_at(PiiHost *host, const Label *labels, int i)
+{
+	host->labels = i + 1;
+	host->wide = labels[i].wide;
+	host->end = labels[i].end;
+	host->length = labels[i].name_end;
+	host->top = labels[i - 1].name_end + 1;
+	return true;
+}
+
+/*
+ * The last label, read from `start` up to `end`, is no top-level domain: is
+ * the beginning of it one, up to where text in another script, or a hyphen and
+ * something else than a label, goes on?
+ */
+static bool
+cut_label(const PiiText *text, size_t start, size_t end, PiiHost *host)
+{
+	size_t		cut = start;
+	size_t		from;
+	size_t		i;
+	char		next;
+
+	while (cut < end && pii_is_letter(text->bytes[cut]))
+		cut++;
+	if (cut == end || cut - start > PII_LABEL_MAX || host->labels == 0 ||
+		!pii_tld_known(text->bytes + start, cut - start) ||
+		host->length + 1 + cut - start > PII_HOST_MAX)
+		return false;
+	next = text->bytes[cut];
+	if (next == '-')
+		next = pii_byte(text, cut + 1);
+	else if ((unsigned char) next < 0x80)
+		return false;
+	if (pii_lower(next) == next && pii_is_letter(next))
+		return false;
+
+	host->name[host->length++] = '.';
+	from = host->length;
+	for (i = start; i < cut; i++)
+		host->name[host->length++] = pii_lower(text->bytes[i]);
+	host->top = from;
+	host->labels++;
+	host->end = cut;
+	return true;
+}
+
+/*
+ * Read the host that begins at a place.  True if there is one of at least two
+ * labels under a delegated top-level domain.
+ */
+bool
+pii_host_read(const PiiText *text, size_t at, PiiHost *host)
+{
+	Label		labels[PII_HOST_LABELS];
+	bool		stop = false;
+	int			n = 0;
+	int			i;
+
+	host->start = at;
+	host->labels = 0;
+	host->length = 0;
+	host->wide = false;
+	for (;;)
+	{
+		Label	   *label = &labels[n];
+		bool		wide;
+		bool		hyphen;
+		size_t		width;
+
+		label->start = at;
+		label->after_stop = stop;
+		at = label->end = label_end(text, at, &wide);
+		while (label->end > label->start && text->bytes[label->end - 1] == '-')
+			label->end--;
+		hyphen = label->end < at;
+		if (label->end == label->start || !add_label(text, label, wide, host))
+			break;
+		n++;
+		width = read_dot(text, at, &stop);
+		if (hyphen || width == 0 || n == PII_HOST_LABELS)
+			break;
+		at += width;
+	}
+
+	if (n >= 2 && is_top(host, labels, n - 1))
+		return end_at(host, labels, n - 1);
+	if (n >= 2)
+	{
+		PiiHost		shorter = *host;
+
+		shorter.labels = n - 1;
+		shorter.wide = labels[n - 2].wide;
+		shorter.length = labels[n - 2].name_end;
+		if (cut_label(text, labels[n - 1].start, labels[n - 1].end, &shorter))
+		{
+			*host = shorter;
+			return true;
+		}
+	}
+	for (i = n - 2; i > 0; i--)
+		if (is_top(host, labels, i) && begins_sentence(text, labels, i + 1))
+			return end_at(host, labels, i);
+	return false;
+}
+
+/* Is the host this one? */
+bool
+pii_host_is(const PiiHost *host, const char *name)
+{
+	return host->length == strlen(name) &&
+		memcmp(host->name, name, host->length) == 0;
+}
+
+/* Is the host this one or a name below it? */
+bool
+pii_host_under(const PiiHost *host, const char *suffix)
+{
+	size_t		n = strlen(suffix);
+
+	if (host->length < n ||
+		memcmp(host->name + host->length - n, suffix, n) != 0)
+		return false;
+	return host->length == n || host->name[host->length - n - 1] == '.';
+}
+
+/* Is it set aside for examples (RFC 2606, section 3)? */
+bool
+pii_host_reserved(const PiiHost *host)
+{
+	return pii_host_under(host, "example.com") ||
+		pii_host_under(host, "example.net") ||
+		pii_host_under(host, "example.org");
+}
+
+/*
+ * Does everybody know it as a provider of mailboxes?  Asked only where little
+ * else speaks for an address.
+ */
+bool
+pii_host_provider(const PiiHost *host)
+{
+	static const char *const providers[] = {
+		"aol", "bk", "fastmail", "gmail", "gmx", "googlemail", "hotmail",
+		"icloud", "inbox", "live", "mac", "mail", "me", "msn", "naver",
+		"outlook", "proton", "protonmail", "qq", "rediffmail", "web", "yahoo",
+		"yandex", "ymail", "zoho", NULL
+	};
+	const char *dot = memchr(host->name, '.', host->length);
+
+	return dot != NULL &&
+		pii_word_among(host->name, (size_t) (dot - host->name), providers) &&
+		host->labels <= 3;
+}
+
+/* Is its top-level domain an extension that files have? */
+bool
+pii_host_like_file(const PiiHost *host)
+{
+	static const char *const extensions[] = {
+		"ai", "app", "bar", "bin", "cab", "cc", "data", "ink", "java", "map",
+		"md", "mm", "mov", "pl", "properties", "ps", "pub", "py", "rs", "sc",
+		"sh", "so", "tf", "zip", NULL
+	};
+
+	return pii_word_among(host->name + host->top, host->length - host->top,
+						  extensions);
+}
+
+/* How far the host alone speaks for an address, in (0,1]. */
+float
+pii_host_trust(const PiiHost *host)
+{
+	static const char *const plain[] = {
+		"com", "net", "org", "edu", "gov", "info", "biz", NULL
+	};
+	static const char *const archives[] = {"zip", "mov", NULL};
+	size_t		n = host->length - host->top;
+	const char *top = host->name + host->top;
+
+	if (pii_word_among(top, n, plain) || pii_host_provider(host))
+		return 0.99f;
+	if (host->labels == 2 && pii_word_among(top, n, archives))
+		return 0.5f;
+	if (host->labels == 2 && pii_host_like_file(host))
+		return 0.85f;
+	return n == 2 ? 0.98f : 0.95f;
+}

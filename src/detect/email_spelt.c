@@ -1,0 +1,368 @@
+/*
+ * email_spelt.c
+ *		Addresses spelt out to keep robots away.
+ *
+ * "ana (at) sousa (dot) pt", "ana [at] sousa.pt", "ana AT sousa DOT pt",
+ * "ana @ gmail.com".  Words alone mean little ("meet me at dot com"), so what
+ * has no brackets must be in capitals or name a provider of mailboxes.
+ */
+#include "email_parts.h"
+
+#include "tld.h"
+
+#define WORD_MAX 12				/* letters of a word in brackets */
+#define BLANKS_MAX 3			/* blanks around it */
+
+/* How an at-sign was spelt. */
+typedef enum SpeltStyle
+{
+	SPELT_BRACKETS,				/* (at) */
+	SPELT_WORD,					/* at */
+	SPELT_CAPITALS,				/* AT */
+	SPELT_SPACED				/* @ with blanks around */
+} SpeltStyle;
+
+static const char *const at_words[] = {
+	"at", "arroba", "arobase", "chiocciola", "@", NULL
+};
+static const char *const dot_words[] = {
+	"dot", "punkt", "punto", "ponto", "point", ".", NULL
+};
+
+/* Skip a few blanks to the right. */
+static size_t
+skip_blanks(const PiiText *text, size_t at)
+{
+	size_t		stop = at + BLANKS_MAX;
+
+	while (at < stop && pii_byte(text, at) == ' ')
+		at++;
+	return at;
+}
+
+/* Skip a few blanks to the left. */
+static size_t
+skip_blanks_back(const PiiText *text, size_t at)
+{
+	size_t		left = BLANKS_MAX;
+
+	while (left-- > 0 && pii_byte_before(text, at) == ' ')
+		at--;
+	return at;
+}
+
+/* Read "(word)" with a word of the list; 0 if it does not stand here. */
+static size_t
+read_bracketed(const PiiText *text, size_t at, const char *const *list)
+{
+	char		open = pii_byte(text, at);
+	char		close = open == '(' ? ')' : open == '[' ? ']' : '}';
+	size_t		word;
+	size_t		end;
+
+	if (open != '(' && open != '[' && open != '{')
+		return 0;
+	word = skip_blanks(text, at + 1);
+	end = word;
+	while (end - word < WORD_MAX && (pii_is_letter(pii_byte(text, end)) ||
+									 pii_byte(text, end) == '.' ||
+									 pii_byte(text, end) == '@'))
+		end++;
+	if (end == word || !pii_word_among(text->bytes + word, end - word, list))
+		return 0;
+	end = skip_blanks(text, end);
+	return pii_byte(text, end) == close ? end + 1 : 0;
+}
+
+/*
+ * Read what separates labels: ".", "(dot)", " dot "; blanks around brackets
+ * belong to it.  Returns where the next label begins, 0 if there is none.
+ */
+static size_t
+read_dot(const PiiText *text, size_t at, bool *spelt)
+{
+	size_t		next = skip_blanks(text, at);
+	size_t		end;
+
+	if (pii_byte(text, at) == '.')
+		return pii_is_alnum(pii_byte(text, at + 1)) ? at + 1 : 0;
+	end = read_bracketed(text, next, dot_words);
+	if (end == 0 && next > at && pii_word_at(text, next, "dot ", 4))
+		end = next + 3;
+	if (end == 0)
+		return 0;
+	*spelt = true;
+	end = skip_blanks(text, end);
+	return pii_is_alnum(pii_byte(text, end)) ? end : 0;
+}
+
+/* The same to the left: where the atom before the separator ends, or 0. */
+static size_t
+read_dot_back(const PiiText *text, size_t at)
+{
+	size_t		end = skip_blanks_back(text, at);
+	size_t		start = end;
+	char		close = pii_byte_before(text, end);
+
+	if (close == ')' || close == ']' || close == '}')
+	{
+		size_t		left = WORD_MAX + 2;
+		char		open = close == ')' ? '(' : close == ']' ? '[' : '{';
+
+		while (start > 0 && left-- > 0 && text->bytes[start] != open)
+			start--;
+		if (read_bracketed(text, start, dot_words) != end)
+			return 0;
+	}
+	else if (end < at && end > 4 && pii_word_at(text, end - 4, " dot", 4))
+		start = end - 3;
+	else
+		return 0;
+	start = skip_blanks_back(text, start);
+	return pii_is_alnum(pii_byte_before(text, start)) ? start : 0;
+}
+
+/* Where the run of local characters that ends at `end` begins. */
+static size_t
+atom_start(const PiiText *text, size_t end)
+{
+	size_t		at = end;
+
+	while (at > 0 && end - at <= PII_LOCAL_MAX)
+	{
+		char		c = text->bytes[at - 1];
+
+		if (!pii_is_alnum(c) && c != '.' && c != '_' && c != '-' && c != '+')
+			break;
+		at--;
+	}
+	while (at < end && !pii_is_alnum(text->bytes[at]))
+		at++;
+	return at;
+}
+
+/* Read the local part that ends at `end`, spelt dots and all. */
+static bool
+read_local(const PiiText *text, size_t end, size_t *start, bool *spelt)
+{
+	static const char *const not_names[] = {
+		"me", "us", "him", "her", "them", "it", "you", "or", "and", "is",
+		"are", "be", "was", "were", "email", "e-mail", "mail", "contact",
+		"here", "out", "up", "look", "find", "reach", "available", "work",
+		"working", "works", "live", "meet", "stay", "only", "also", NULL
+	};
+	size_t		at = atom_start(text, end);
+	size_t		before;
+
+	*spelt = false;
+	if (at == end || end - at > PII_LOCAL_MAX ||
+		!pii_is_alnum(text->bytes[end - 1]))
+		return false;
+	if (pii_word_among(text->bytes + at, end - at, not_names))
+		return false;
+	while ((before = read_dot_back(text, at)) > 0)
+	{
+		size_t		next = atom_start(text, before);
+
+		if (next == before || end - next > PII_LOCAL_MAX)
+			break;
+		at = next;
+		*spelt = true;
+	}
+	*start = at;
+	return true;
+}
+
+/*
+ * Read labels and what separates them into host; true if the last one is a
+ * top-level domain.
+ */
+static bool
+read_host(const PiiText *text, size_t at, PiiHost *host, bool *spelt)
+{
+	host->start = at;
+	host->labels = 0;
+	host->length = 0;
+	host->wide = false;
+	*spelt = false;
+	for (;;)
+	{
+		size_t		begin = at;
+		bool		dot_spelt = false;
+
+		while (pii_is_alnum(pii_byte(text, at)) || pii_byte(text, at) == '-')
+			at++;
+		while (at > begin && text->bytes[at - 1] == '-')
+			at--;
+		if (at == begin || at - begin > 63 || text->bytes[begin] == '-' ||
+			host->length + 1 + at - begin > PII_HOST_MAX)
+			break;
+		if (host->labels > 0)
+			host->name[host->length++] = '.';
+		host->top = host->length;
+		host->end = at;
+		host->labels++;
+		while (begin < at)
+			host->name[host->length++] = pii_lower(text->bytes[begin++]);
+		at = read_dot(text, at, &dot_spelt);
+		if (at == 0)
+			break;
+		*spelt |= dot_spelt;
+	}
+	return host->labels >= 2 &&
+		pii_tld_known(host->name + host->top, host->length - host->top);
+}
+
+/*
+ * Build a match around an at-sign spelt between the bytes left and right.
+ */
+static bool
+read_around(const PiiText *text, size_t left, size_t right, SpeltStyle style,
+			PiiMatch *match)
+{
+	PiiHost		host;
+	bool		dots_right;
+	bool		dots_left;
+	size_t		start;
+	bool		provider;
+
+	if (!read_host(text, right, &host, &dots_right) ||
+		!read_local(text, left, &start, &dots_left))
+		return false;
+	provider = pii_host_provider(&host);
+	switch (style)
+	{
+		case SPELT_BRACKETS:
+			match->confidence = provider || dots_right ? 0.9f : 0.8f;
+			break;
+		case SPELT_CAPITALS:
+			if (!dots_right)
+				return false;
+			match->confidence = provider ? 0.8f : 0.6f;
+			break;
+		case SPELT_WORD:
+			if (!dots_right || !provider)
+				return false;
+			match->confidence = 0.6f;
+			break;
+		case SPELT_SPACED:
+			if (!provider)
+				return false;
+			match->confidence = 0.7f;
+			break;
+	}
+	match->kind = PII_EMAIL;
+	match->form = PII_FORM_OBFUSCATED;
+	match->flags = pii_host_reserved(&host) ? PII_MATCH_RESERVED : 0;
+	match->start = start;
+	match->end = host.end;
+	return true;
+}
+
+/*
+ * A spelt "dot" was seen at `at`: is there "local at label" before it?  Only
+ * the word is looked for, as brackets are found by themselves.
+ */
+static bool
+read_before_dot(const PiiText *text, size_t at, PiiMatch *match)
+{
+	char		before = pii_byte_before(text, at);
+	size_t		end;
+	size_t		label;
+	size_t		sign;
+
+	if (before == '(' || before == '[' || before == '{')
+		at--;
+	else if (before != ' ' || !pii_word_at(text, at, "dot ", 4))
+		return false;
+	end = skip_blanks_back(text, at);
+	label = end;
+	while (label > 0 && end - label < 64 &&
+		   (pii_is_alnum(text->bytes[label - 1]) ||
+			text->bytes[label - 1] == '-'))
+		label--;
+	sign = skip_blanks_back(text, label);
+	if (label == end || sign == label || sign < 4 ||
+		!pii_word_at(text, sign - 3, " at", 3))
+		return false;
+	return read_around(text, skip_blanks_back(text, sign - 2), label,
+					   text->bytes[sign - 1] == 'T' ? SPELT_CAPITALS
+					   : SPELT_WORD, match);
+}
+
+/*
+ * Is there an address spelt around this place, which is a bracket, the d of a
+ * "dot", or an at-sign that is no plain one?
+ */
+bool
+pii_spelt_read(const PiiText *text, size_t at, PiiMatch *match)
+{
+	size_t		end;
+	size_t		left;
+
+	switch (text->bytes[at])
+	{
+		case 'd':
+		case 'D':
+			return pii_word_at(text, at, "dot", 3) &&
+				read_before_dot(text, at, match);
+		case '(':
+		case '[':
+		case '{':
+			end = read_bracketed(text, at, at_words);
+			return end > 0 &&
+				read_around(text, skip_blanks_back(text, at),
+							skip_blanks(text, end), SPELT_BRACKETS, match);
+		case '@':
+			left = skip_blanks_back(text, at);
+			if (pii_byte_before(text, at) == '(' ||
+				pii_byte_before(text, at) == '[')
+				return pii_spelt_read(text, at - 1, match);
+			end = skip_blanks(text, at + 1);
+			return (left < at || end > at + 1) &&
+				read_around(text, left, end, SPELT_SPACED, match);
+		default:
+			return false;
+	}
+}
+
+/*
+ * Write a spelt address, which is all of `bytes`, as local@domain with the
+ * domain as written.  Returns its length, 0 if it does not fit.
+ */
+size_t
+pii_spelt_normalize(const char *bytes, size_t length, char *out, size_t size)
+{
+	PiiText		text = {bytes, length};
+	size_t		n = 0;
+	size_t		at = 0;
+	bool		signed_off = false;
+
+	while (at < length && n < size)
+	{
+		size_t		blank = skip_blanks(&text, at);
+		bool		apart = blank > at;
+		size_t		end;
+
+		at = blank;
+		if ((end = read_bracketed(&text, at, dot_words)) > 0 ||
+			(apart && pii_word_at(&text, at, "dot ", 4) && (end = at + 3) > 0))
+			out[n++] = '.';
+		else if (!signed_off &&
+				 ((end = read_bracketed(&text, at, at_words)) > 0 ||
+				  (pii_byte(&text, at) == '@' && (end = at + 1) > 0) ||
+				  (apart && pii_word_at(&text, at, "at ", 3) &&
+				   (end = at + 2) > 0)))
+		{
+			out[n++] = '@';
+			signed_off = true;
+		}
+		else
+		{
+			end = at + 1;
+			out[n++] = pii_byte(&text, at);
+		}
+		at = end;
+	}
+	return at < length ? 0 : n;
+}

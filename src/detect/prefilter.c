@@ -1,0 +1,292 @@
+/*
+ * prefilter.c
+ *		One cheap pass that says where a match could be.
+ *
+ * The masks of classify.c are searched here, for at-signs bit by bit, for
+ * digits by counting them between letters.
+ */
+#include "prefilter.h"
+
+#include <string.h>
+
+#include "classify.h"
+#include "utf8.h"
+
+#define STRIDE 16				/* blocks classified at a time */
+#define STRIDE_BYTES (STRIDE * PII_BLOCK)
+
+/* How the count of digits stands between two blocks. */
+typedef struct Stretch
+{
+	size_t		start;			/* first byte after the last letter */
+	int			digits;			/* seen since */
+} Stretch;
+
+/* First code point of each run of ten digits in the Basic Plane. */
+static const uint16_t digit_zeros[] = {
+	0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6,
+	0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090,
+	0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40,
+	0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10
+};
+
+/*
+ * Does a decimal digit beyond ASCII begin here?  Beyond the Basic Plane it is
+ * said of too many characters rather than too few.
+ */
+static bool
+is_wide_digit(const char *value, size_t length, size_t at)
+{
+	uint32_t	code;
+	size_t		i;
+
+	if (pii_utf8_decode(value, length, at, &code) == 0)
+		return false;
+	if (code >= 0x10000)
+		return code < 0x1F000 || code >= 0x1FBF0;
+	for (i = sizeof(digit_zeros) / sizeof(digit_zeros[0]); i-- > 0;)
+		if (code >= digit_zeros[i])
+			return code < digit_zeros[i] + 10u;
+	return false;
+}
+
+/* All digits of a block. */
+static inline uint64_t
+digits_of(const PiiBlock *block, const char *value, size_t length, size_t base)
+{
+	uint64_t	digits = block->digit;
+	uint64_t	lead;
+
+	for (lead = block->lead; lead != 0; lead &= lead - 1)
+		if (is_wide_digit(value, length, base + __builtin_ctzll(lead)))
+			digits |= lead & -lead;
+	return digits;
+}
+
+/* Count bits, but not beyond what makes a stretch dense. */
+static inline int
+count_digits(uint64_t digits)
+{
+	int			n = 0;
+
+	while (digits != 0 && n < PII_DENSE_DIGITS)
+	{
+		digits &= digits - 1;
+		n++;
+	}
+	return n;
+}
+
+/*
+ * Carry the count of digits over one block.  True if enough came together;
+ * stretch->start is then where the dense stretch begins.
+ */
+static inline bool
+stretch_over(Stretch *stretch, uint64_t digits, uint64_t letters, size_t base)
+{
+	int			n = count_digits(digits);
+
+	if (stretch->digits + n < PII_DENSE_DIGITS)
+	{
+		if (letters == 0)
+			stretch->digits += n;
+		else
+		{
+			int			last = 63 - __builtin_clzll(letters);
+
+			stretch->start = base + last + 1;
+			stretch->digits = last == 63 ? 0 : count_digits(digits >> (last + 1));
+		}
+		return false;
+	}
+
+	while (letters != 0)
+	{
+		uint64_t	letter = letters & -letters;
+
+		stretch->digits += count_digits(digits & (letter - 1));
+		if (stretch->digits >= PII_DENSE_DIGITS)
+			return true;
+		stretch->digits = 0;
+		stretch->start = base + __builtin_ctzll(letters) + 1;
+		digits &= ~(letter - 1);
+		if (digits == 0)
+		{
+			stretch->start = base + 64 - __builtin_clzll(letters);
+			return false;
+		}
+		letters &= letters - 1;
+	}
+	stretch->digits += count_digits(digits);
+	return stretch->digits >= PII_DENSE_DIGITS;
+}
+
+/* Do these bytes stand here? */
+static inline bool
+stands(const char *value, size_t length, size_t at, const char *text, size_t n)
+{
+	return length - at >= n && memcmp(value + at, text, n) == 0;
+}
+
+/*
+ * Look at the bytes where the masks saw the beginning of an at-sign, and say
+ * whether it is worth the price of parsing around it.
+ */
+static inline bool
+is_sign(const char *value, size_t length, size_t at)
+{
+	char		next = at + 1 < length ? value[at + 1] : '\0';
+
+	switch (value[at])
+	{
+		case '@':
+		case 'd':
+		case 'D':
+			return true;
+		case '%':
+			return stands(value, length, at, "%40", 3);
+		case '&':
+			return next == '#' || next == 'c';
+		case '\\':
+			return stands(value, length, at, "\\u0040", 6) ||
+				stands(value, length, at, "\\x40", 4);
+		case '(':
+		case '[':
+		case '{':
+			return next == 'a' || next == 'A' || next == ' ';
+		case (char) 0xEF:
+			return stands(value, length, at, "\xEF\xBC\xA0", 3) ||
+				stands(value, length, at, "\xEF\xB9\xAB", 3);
+		default:
+			return false;
+	}
+}
+
+/* The first place for an at-sign in a block, or 64 if there is none. */
+static inline unsigned
+sign_in(const PiiBlock *block, const char *value, size_t length, size_t base)
+{
+	uint64_t	behind = length - base > PII_BLOCK ? UINT64_C(1) << 63 : 0;
+	uint64_t	signs = ((block->at | block->rare) &
+						 (block->word >> 1 | behind)) | block->dot;
+
+	for (; signs != 0; signs &= signs - 1)
+	{
+		unsigned	bit = (unsigned) __builtin_ctzll(signs);
+
+		if (is_sign(value, length, base + bit))
+			return bit;
+	}
+	return PII_BLOCK;
+}
+
+/* See prefilter.h. */
+void
+pii_prefilter(const char *value, size_t length, PiiPlaces *places)
+{
+	PiiBlock	blocks[STRIDE];
+	Stretch		stretch = {0, 0};
+	size_t		base = 0;
+
+	places->sign = length;
+	places->dense = length;
+	while (base < length)
+	{
+		size_t		n = length - base < STRIDE_BYTES ? length - base : STRIDE_BYTES;
+		size_t		end = base + n;
+		PiiBlock   *block = blocks;
+
+		pii_classify(value + base, n, blocks);
+		for (; base < end; base += PII_BLOCK, block++)
+		{
+			if (places->sign == length)
+			{
+				unsigned	bit = sign_in(block, value, length, base);
+
+				if (bit < PII_BLOCK)
+					places->sign = base + bit;
+			}
+			if (places->dense == length &&
+				stretch_over(&stretch, digits_of(block, value, length, base),
+							 block->letter, base))
+				places->dense = stretch.start;
+		}
+		if (places->sign < length && places->dense < length)
+			return;
+		base = end;
+	}
+}
+
+/* See prefilter.h. */
+size_t
+pii_next_sign(const char *value, size_t length, size_t from, size_t until)
+{
+	PiiBlock	blocks[STRIDE];
+	size_t		stride = 2;		/* the next one is often near */
+
+	while (from < until)
+	{
+		size_t		n = stride * PII_BLOCK;
+		size_t		end;
+		PiiBlock   *block = blocks;
+
+		if (n > length - from)
+			n = length - from;
+		end = from + n;
+		pii_classify(value + from, n, blocks);
+		for (; from < end && from < until; from += PII_BLOCK, block++)
+		{
+			unsigned	bit = sign_in(block, value, length, from);
+
+			if (bit < PII_BLOCK)
+				return from + bit < until ? from + bit : until;
+		}
+		from = end;
+		stride = STRIDE;
+	}
+	return until;
+}
+
+/* Is this byte one at which a stretch of digits ends? */
+static inline bool
+ends_stretch(char c)
+{
+	char		lower = c | 0x20;
+
+	return lower >= 'a' && lower <= 'z';
+}
+
+/* See prefilter.h. */
+bool
+pii_next_dense(const char *value, size_t length, size_t from, size_t until,
+			   size_t *start, size_t *end)
+{
+	PiiBlock	blocks[STRIDE];
+	Stretch		stretch = {from, 0};
+	size_t		stride = 2;
+
+	while (from < until)
+	{
+		size_t		n = stride * PII_BLOCK;
+		size_t		stop;
+		PiiBlock   *block = blocks;
+
+		if (n > until - from)
+			n = until - from;
+		stop = from + n;
+		pii_classify(value + from, n, blocks);
+		for (; from < stop; from += PII_BLOCK, block++)
+			if (stretch_over(&stretch, digits_of(block, value, length, from),
+							 block->letter, from))
+			{
+				*start = stretch.start;
+				*end = stretch.start;
+				while (*end < until && !ends_stretch(value[*end]))
+					(*end)++;
+				return true;
+			}
+		from = stop;
+		stride = STRIDE;
+	}
+	return false;
+}

@@ -1,0 +1,48 @@
+/*
+ * prefilter.h
+ *		One cheap pass that says where a match could be.
+ *
+ * Most values hold nothing, so what detection costs is mostly what this costs.
+ * Bytes are classified 64 at a time into bit masks, one bit a byte, with the
+ * widest vector instructions the processor has; the masks are then searched
+ * without looking at bytes again.
+ *
+ * What must stay true: a place where a match could be is never missed.  Places
+ * reported in vain cost time only.
+ */
+#ifndef PII_PREFILTER_H
+#define PII_PREFILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A phone number has at least this many digits without a letter between. */
+#define PII_DENSE_DIGITS 6
+
+/* Where to look closer; positions are the value's length when nowhere. */
+typedef struct PiiPlaces
+{
+	size_t		sign;			/* first byte that could be an at-sign, an
+								 * encoding of one, or a spelt-out "dot" */
+	size_t		dense;			/* a byte of the first block in which enough
+								 * digits follow on each other */
+} PiiPlaces;
+
+/* Where a value's bytes first matter, in one pass. */
+extern void pii_prefilter(const char *value, size_t length, PiiPlaces *places);
+
+/* First place in [from, until) for an at-sign, or `until`. */
+extern size_t pii_next_sign(const char *value, size_t length,
+							size_t from, size_t until);
+
+/*
+ * First stretch in [from, until) with enough digits for a phone number; false
+ * if there is none.  The stretch [*start, *end) is bounded by letters (or by
+ * from and until); a candidate's first byte lies within it.
+ */
+extern bool pii_next_dense(const char *value, size_t length,
+						   size_t from, size_t until,
+						   size_t *start, size_t *end);
+
+#endif							/* PII_PREFILTER_H */
