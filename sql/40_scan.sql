@@ -175,12 +175,14 @@ BEGIN
 		tag, verdict, confidence, findings, reasons, error IN
 		SELECT a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
 			g.path, g.evidence, j.tag, j.verdict, j.confidence, j.findings,
-			CASE WHEN method_used = 'name' OR failure IS NOT NULL OR g.evidence IS NOT NULL
+			CASE WHEN method_used = 'name' OR g.evidence IS NOT NULL
 				THEN j.reasons
-				ELSE array_append(j.reasons, CASE WHEN pii.is_readable(a.atttypid)
+				ELSE ARRAY[CASE
+					WHEN failure IS NOT NULL THEN 'not read: ' || failure
+					WHEN pii.is_readable(a.atttypid)
 					THEN 'not read: permission denied for the column'
-					ELSE format('not read: values of type %s hold no text or number that a scan can read',
-						format_type(a.atttypid, NULL)) END)
+					ELSE format('not read: a scan does not read values of type %s',
+						format_type(a.atttypid, NULL)) END]
 			END,
 			failure
 		FROM pg_attribute a
@@ -202,13 +204,15 @@ BEGIN
 			tag := 'none';
 			verdict := 'unknown';
 		END IF;
-		rows_read := (evidence::jsonb ->> 'rows')::bigint;
-		nulls := coalesce((evidence::jsonb ->> 'nulls')::bigint, 0);
 		IF evidence IS NULL THEN
+			rows_read := NULL;
 			nulls := NULL;
-		ELSIF percent >= 100 THEN
-			rows_total := coalesce((evidence::jsonb ->> 'rows')::bigint, 0);
-			rows_read := rows_total;
+		ELSE
+			rows_read := coalesce((evidence::jsonb ->> 'rows')::bigint, 0);
+			nulls := coalesce((evidence::jsonb ->> 'nulls')::bigint, 0);
+			IF percent >= 100 AND path IS NULL THEN
+				rows_total := rows_read;
+			END IF;
 		END IF;
 		RETURN NEXT;
 	END LOOP;

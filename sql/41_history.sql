@@ -154,7 +154,7 @@ BEGIN
 			coalesce(place.relname, relation::text), '', '', 'none',
 			'unknown', 0, method, '{}', '{}', pii.describe_error(state));
 	END;
-	SELECT coalesce(max(r.rows_read), 0),
+	SELECT coalesce(max(r.rows_read) FILTER (WHERE r.path IS NULL), 0),
 		coalesce(bool_or(r.error IS NOT NULL), false)
 	INTO rows_read, failed
 	FROM pii.scan_result r
@@ -285,7 +285,11 @@ LEFT JOIN LATERAL (
 	SELECT c.* FROM (
 	SELECT s.tag, s.verdict, s.confidence, s.method, s.scanned_at,
 		s.error IS NOT NULL AS failed,
-		COALESCE(s.error, pg_catalog.array_to_string(s.reasons, '; ')) AS evidence,
+		COALESCE(s.error, pg_catalog.array_to_string(ARRAY(
+			-- of a tagged column, what speaks for its tag
+			SELECT reason FROM pg_catalog.unnest(s.reasons) reason
+			WHERE s.verdict OPERATOR(pg_catalog.<>) ALL ('{pii,mixed}')
+				OR s.tag OPERATOR(pii.?) pg_catalog.split_part(reason, ':', 1)), '; ')) AS evidence,
 		CASE
 			WHEN s.data_type OPERATOR(pg_catalog.<>) pg_catalog.format_type(a.atttypid, a.atttypmod)
 				THEN 'type changed'

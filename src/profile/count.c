@@ -41,37 +41,70 @@ pii_count_begin(PiiCounter *counter, PiiEvidence *evidence)
 
 /* Put a value into the registers from which distinctness is estimated. */
 static void
-add_to_sketch(PiiEvidence *evidence, const char *text, Size length)
+add_to_sketch(uint8 *sketch, const void *value, Size length)
 {
-	uint64		hash = hash_bytes_extended((const unsigned char *) text,
-										   Min(length, 256), 0);
-	uint8	   *slot = &evidence->sketch[hash % PII_SKETCH_REGISTERS];
+	uint64		hash = hash_bytes_extended(value, Min(length, 256), 0);
+	uint8	   *slot = &sketch[hash % PII_SKETCH_REGISTERS];
 	uint64		rest = hash / PII_SKETCH_REGISTERS;
 	uint8		rank = rest == 0 ? 57 : pg_rightmost_one_pos64(rest) + 1;
 
 	*slot = Max(*slot, rank);
 }
 
-/* Count a leaf that is nothing but digits: lengths, range and step. */
+/* Whether eight digits are a day, written YYYYMMDD. */
+static bool
+is_date(uint64 number)
+{
+	int			year = number / 10000;
+	int			month = number / 100 % 100;
+	int			day = number % 100;
+
+	return year >= 1900 && year < 2100 && month >= 1 && month <= 12 &&
+		day >= 1 && day <= 31;
+}
+
+/* Whether a number counts seconds or milliseconds since 1970, 1990 to 2037. */
+static bool
+is_epoch(uint64 number)
+{
+	const uint64 earliest = UINT64CONST(631152000);
+	const uint64 latest = UINT64CONST(2145916800);
+
+	return (number >= earliest && number < latest) ||
+		(number >= earliest * 1000 && number < latest * 1000);
+}
+
+/* Whether the last digit checks the others, as in EAN, UPC and GTIN. */
+static bool
+has_check_digit(const PiiShape *shape)
+{
+	int			sum = 0;
+
+	if (shape->ndigits < 12 || shape->ndigits > 14)
+		return false;
+	for (int i = 0; i < shape->ndigits; i++)
+	{
+		bool		tripled = (shape->ndigits - i) % 2 == 0;
+
+		sum += (shape->digits[i] - '0') * (tripled ? 3 : 1);
+	}
+	return sum % 10 == 0;
+}
+
+/* Count a leaf that is nothing but digits. */
 static void
 count_digits(PiiEvidence *evidence, const PiiShape *shape)
 {
 	uint64		number = strtoull(shape->digits, NULL, 10);
+	uint64		thousand = number / 1000;
 
+	evidence->digits++;
 	evidence->digit_lengths[shape->ndigits]++;
 	evidence->leading_digits[shape->digits[0] - '0']++;
-	if (evidence->digits++ == 0)
-	{
-		evidence->minimum = evidence->maximum = number;
-		evidence->step = 0;
-		return;
-	}
-	evidence->step = pii_step_merge(evidence->step,
-									number > evidence->minimum ?
-									number - evidence->minimum :
-									evidence->minimum - number);
-	evidence->minimum = Min(evidence->minimum, number);
-	evidence->maximum = Max(evidence->maximum, number);
+	evidence->dates += shape->ndigits == 8 && is_date(number);
+	evidence->epochs += is_epoch(number);
+	evidence->check_digits += has_check_digit(shape);
+	add_to_sketch(evidence->thousands, &thousand, sizeof(thousand));
 }
 
 /* Count where a phone number is valid. */
@@ -213,7 +246,7 @@ pii_count_leaf(PiiCounter *counter, const char *text, Size length)
 	else if (shape.class == PII_SHAPE_PHONE)
 		evidence->shaped++;
 	if (noteworthy || shape.class != PII_SHAPE_NONE)
-		add_to_sketch(evidence, text, length);
+		add_to_sketch(evidence->sketch, text, length);
 	else if (is_opaque(text, length))
 		evidence->opaque++;
 }

@@ -40,9 +40,9 @@ static const CountName counts[] = {
 	{"opaque", MEMBER(opaque)},
 	{"shaped", MEMBER(shaped)},
 	{"digits", MEMBER(digits)},
-	{"minimum", MEMBER(minimum)},
-	{"maximum", MEMBER(maximum)},
-	{"step", MEMBER(step)}
+	{"dates", MEMBER(dates)},
+	{"epochs", MEMBER(epochs)},
+	{"check_digits", MEMBER(check_digits)}
 };
 
 static const CountName kind_counts[] = {
@@ -86,7 +86,7 @@ pii_evidence_create(MemoryContext context)
 	PiiEvidence *evidence = MemoryContextAllocZero(context,
 												   sizeof(PiiEvidence));
 
-	StaticAssertStmt(PII_EVIDENCE_SUMS == 10 + PII_DIGIT_LENGTHS + 10 +
+	StaticAssertStmt(PII_EVIDENCE_SUMS == 10 + PII_DIGIT_LENGTHS + 10 + 3 +
 					 PII_KINDS * 5 + 2 * PII_FORMS +
 					 PII_REGION_EVIDENCES * PII_EVIDENCE_REGIONS,
 					 "a member of pii.evidence is not a sum");
@@ -121,34 +121,21 @@ pii_evidence_merge(PiiEvidence *into, const PiiEvidence *from)
 	int64	   *sums = COUNT_AT(into, PII_EVIDENCE_SUMS_START);
 	const int64 *more = COUNT_AT(from, PII_EVIDENCE_SUMS_START);
 
-	if (into->digits == 0)
-	{
-		into->minimum = from->minimum;
-		into->maximum = from->maximum;
-		into->step = from->step;
-	}
-	else if (from->digits > 0)
-	{
-		uint64		apart = into->minimum > from->minimum ?
-			into->minimum - from->minimum : from->minimum - into->minimum;
-
-		into->step = pii_step_merge(pii_step_merge(into->step, from->step),
-									apart);
-		into->minimum = Min(into->minimum, from->minimum);
-		into->maximum = Max(into->maximum, from->maximum);
-	}
 	for (Size i = 0; i < PII_EVIDENCE_SUMS; i++)
 		sums[i] += more[i];
 	for (int i = 0; i < PII_SKETCH_REGISTERS; i++)
+	{
 		into->sketch[i] = Max(into->sketch[i], from->sketch[i]);
+		into->thousands[i] = Max(into->thousands[i], from->thousands[i]);
+	}
 }
 
 /*
- * Estimate how many distinct values had a match, a telephone number's shape
- * or nothing but digits (HyperLogLog with 256 registers: within 7 %).
+ * Estimate how many distinct values a sketch has seen (HyperLogLog with 256
+ * registers: within 7 %).
  */
 double
-pii_evidence_distinct(const PiiEvidence *evidence)
+pii_evidence_distinct(const uint8 *sketch)
 {
 	const double m = PII_SKETCH_REGISTERS;
 	double		sum = 0;
@@ -157,8 +144,8 @@ pii_evidence_distinct(const PiiEvidence *evidence)
 
 	for (int i = 0; i < PII_SKETCH_REGISTERS; i++)
 	{
-		sum += ldexp(1.0, -evidence->sketch[i]);
-		empty += evidence->sketch[i] == 0;
+		sum += ldexp(1.0, -sketch[i]);
+		empty += sketch[i] == 0;
 	}
 	estimate = 0.7213 / (1.0 + 1.079 / m) * m * m / sum;
 	if (estimate <= 2.5 * m && empty > 0)
@@ -264,15 +251,15 @@ append_kind(StringInfo out, PiiKind kind, const PiiKindEvidence *values)
 	pfree(members.data);
 }
 
-/* Append the registers of the sketch as hexadecimal, if any is set. */
+/* Append the registers of a sketch as hexadecimal, if any is set. */
 static void
-append_sketch(StringInfo out, const uint8 *sketch)
+append_sketch(StringInfo out, const char *name, const uint8 *sketch)
 {
 	static const uint8 empty[PII_SKETCH_REGISTERS];
 
 	if (memcmp(sketch, empty, PII_SKETCH_REGISTERS) == 0)
 		return;
-	append_name(out, "sketch");
+	append_name(out, name);
 	appendStringInfoChar(out, '"');
 	enlargeStringInfo(out, 2 * PII_SKETCH_REGISTERS);
 	out->len += hex_encode((const char *) sketch, PII_SKETCH_REGISTERS,
@@ -301,7 +288,8 @@ evidence_to_text(const PiiEvidence *evidence)
 	append_forms(&out, "whole_forms", evidence->whole_forms);
 	for (int i = 0; i < PII_REGION_EVIDENCES; i++)
 		append_regions(&out, region_evidence_names[i], evidence->regions[i]);
-	append_sketch(&out, evidence->sketch);
+	append_sketch(&out, "sketch", evidence->sketch);
+	append_sketch(&out, "thousands", evidence->thousands);
 	appendStringInfoChar(&out, '}');
 	return out.data;
 }
@@ -395,22 +383,22 @@ read_regions(JsonbContainer *object, const char *key, int64 *values)
 		values[region] = read_count(members, pii_region_code(region));
 }
 
-/* Read the registers of the sketch. */
+/* Read the registers of a sketch. */
 static void
-read_sketch(JsonbContainer *object, uint8 *sketch)
+read_sketch(JsonbContainer *object, const char *key, uint8 *sketch)
 {
-	JsonbValue *value = find_value(object, "sketch");
+	JsonbValue *value = find_value(object, key);
 
 	if (value == NULL)
 		return;
 	if (value->type != jbvString ||
 		value->val.string.len != 2 * PII_SKETCH_REGISTERS)
-		report_invalid_text("The sketch is not a string of 512 hexadecimal digits.");
+		report_invalid_text("A sketch is not a string of 512 hexadecimal digits.");
 	hex_decode(value->val.string.val, value->val.string.len, (char *) sketch);
 	for (int i = 0; i < PII_SKETCH_REGISTERS; i++)
 	{
 		if (sketch[i] > 64)
-			report_invalid_text("A register of the sketch is out of range.");
+			report_invalid_text("A register of a sketch is out of range.");
 	}
 }
 
@@ -445,7 +433,8 @@ evidence_from_text(char *text)
 	read_forms(object, "whole_forms", evidence->whole_forms);
 	for (int i = 0; i < PII_REGION_EVIDENCES; i++)
 		read_regions(object, region_evidence_names[i], evidence->regions[i]);
-	read_sketch(object, evidence->sketch);
+	read_sketch(object, "sketch", evidence->sketch);
+	read_sketch(object, "thousands", evidence->thousands);
 	return evidence;
 }
 

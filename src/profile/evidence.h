@@ -4,8 +4,8 @@
  *
  * Counts and nothing else: no value, nor a part of one, can be read back from
  * it.  The evidence of parts merges into that of the whole, in any order, so
- * every member is a sum, a minimum, a maximum, a greatest common divisor or a
- * set of registers of which the larger wins.
+ * every member is a sum or a set of registers of which the larger wins.  Not
+ * even a smallest or largest value is kept: that would be somebody's number.
  *
  * The struct is the aggregates' state, updated in place, and what is stored.
  */
@@ -54,7 +54,7 @@ typedef struct PiiEvidence
 	uint64		plan;			/* hash of their codes: regions are kept by
 								 * number here, by code in text */
 
-	/* sums: int64 from here to `regions`, added up as one array */
+	/* sums: int64 from here to `sketch`, added up as one array */
 	int64		rows;			/* values seen, nulls included */
 	int64		nulls;
 	int64		empties;		/* no character but white space */
@@ -68,45 +68,32 @@ typedef struct PiiEvidence
 	int64		digits;			/* whole values of 1 to 19 digits */
 	int64		digit_lengths[PII_DIGIT_LENGTHS];	/* ... by length */
 	int64		leading_digits[10]; /* ... by first digit */
+	int64		dates;			/* ... that are a day written YYYYMMDD */
+	int64		epochs;			/* ... that are seconds or milliseconds since
+								 * 1970, between 1990 and 2037 */
+	int64		check_digits;	/* ... of 12 to 14 digits, the last of them the
+								 * check digit of a bar code */
 	PiiKindEvidence kinds[PII_KINDS];
 	int64		forms[PII_FORMS];	/* values with a match of the form */
 	int64		whole_forms[PII_FORMS]; /* values that are one */
 	int64		regions[PII_REGION_EVIDENCES][PII_EVIDENCE_REGIONS];
 
-	/* of the values counted in `digits`; void while that is zero */
-	uint64		minimum;
-	uint64		maximum;
-	uint64		step;			/* divides every difference of two of them */
-
 	/* HyperLogLog registers over values with a match, shape or digits */
 	uint8		sketch[PII_SKETCH_REGISTERS];
+
+	/* the same over a thousandth of values of digits: what people and machines
+	 * number one by one lies close together, telephone numbers do not */
+	uint8		thousands[PII_SKETCH_REGISTERS];
 } PiiEvidence;
 
 #define PII_EVIDENCE_SUMS_START offsetof(PiiEvidence, rows)
 #define PII_EVIDENCE_SUMS \
-	((offsetof(PiiEvidence, minimum) - PII_EVIDENCE_SUMS_START) / sizeof(int64))
+	((offsetof(PiiEvidence, sketch) - PII_EVIDENCE_SUMS_START) / sizeof(int64))
 
 extern PiiEvidence *pii_evidence_create(MemoryContext context);
 extern PiiEvidence *pii_evidence_open(Datum datum);
 extern void pii_evidence_merge(PiiEvidence *into, const PiiEvidence *from);
-extern double pii_evidence_distinct(const PiiEvidence *evidence);
-
-/*
- * The step of values that are `a` apart and of others that are `b` apart: the
- * greatest common divisor, zero being the step of a single value.
- */
-static inline uint64
-pii_step_merge(uint64 a, uint64 b)
-{
-	while (b != 0)
-	{
-		uint64		rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
+extern double pii_evidence_distinct(const uint8 *sketch);
 
 /* count.c: counting one value. */
 typedef struct PiiCounter

@@ -18,7 +18,7 @@
 #include "verdict/judge.h"
 
 /* Shares of valid numbers that columns of telephone numbers have. */
-static const double phone_shares[] = {0.995, 0.95, 0.85, 0.7};
+static const double phone_shares[] = {0.995, 0.95, 0.85};
 
 /* No single column is evidence of more than this. */
 #define BARE_LOGIT_MAX 7.0
@@ -103,31 +103,58 @@ infer_region(const PiiEvidence *evidence, PiiRegion *region)
 }
 
 /*
- * What the values are instead of telephone numbers, or NULL: numbers that
- * people or machines count, and dates written as one number.
+ * The share of the values whose length is one of the two most frequent: nearly
+ * all telephone numbers of a country, far from all of the amounts, sizes and
+ * counts that grow over orders of magnitude.
+ */
+static double
+usual_lengths_share(const PiiEvidence *evidence)
+{
+	int64		first = 0;
+	int64		second = 0;
+
+	for (int length = 1; length < PII_DIGIT_LENGTHS; length++)
+	{
+		int64		count = evidence->digit_lengths[length];
+
+		if (count > first)
+		{
+			second = first;
+			first = count;
+		}
+		else if (count > second)
+			second = count;
+	}
+	return (double) (first + second) / evidence->digits;
+}
+
+/*
+ * What the values are instead of telephone numbers, or NULL: dates and times
+ * written as one number, what people or machines number one by one, codes.
  */
 static const char *
 other_meaning(const PiiEvidence *evidence)
 {
-	double		distinct = Max(pii_evidence_distinct(evidence), 1.0);
-	double		range = (double) (evidence->maximum - evidence->minimum);
-	double		steps = evidence->step > 0 ? range / evidence->step : 0;
+	double		most = evidence->digits * 0.95;
+	double		distinct = pii_evidence_distinct(evidence->sketch);
+	double		thousands = pii_evidence_distinct(evidence->thousands);
 
-	if (evidence->digits >= 5 && evidence->maximum == evidence->minimum)
-		return "every value is the same";
-	if (evidence->digits >= 5 && steps + 1 < distinct * 1000 &&
-		range < evidence->maximum * 0.5)
-		return "the values are a block of consecutive numbers";
-	if (evidence->minimum >= UINT64CONST(631152000) &&
-		evidence->maximum <= UINT64CONST(2145916800))
-		return "the values are seconds since 1970";
-	if (evidence->minimum >= UINT64CONST(631152000000) &&
-		evidence->maximum <= UINT64CONST(2145916800000))
-		return "the values are milliseconds since 1970";
-	if (evidence->minimum >= 19000101 && evidence->maximum <= 20991231)
+	if (evidence->dates > most)
 		return "the values are dates written as YYYYMMDD";
+	if (evidence->epochs > most)
+		return "the values are seconds or milliseconds since 1970";
+	if (evidence->check_digits > most && evidence->digits >= 3)
+		return "the values have the check digit of bar codes";
+	if (evidence->digits < 5)
+		return NULL;
+	if (distinct < 1.5)
+		return "every value is the same";
+	if (distinct > thousands * 4)
+		return "the values are numbered one by one";
 	if (evidence->digits >= 50 && distinct * 20 < evidence->digits)
 		return "the values are a few codes repeated";
+	if (evidence->digits >= 10 && usual_lengths_share(evidence) < 0.7)
+		return "the lengths of the values vary as those of quantities do";
 	return NULL;
 }
 

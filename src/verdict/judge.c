@@ -24,13 +24,16 @@
  */
 #define NEUTRAL_LOGIT (-3.5)
 
+/* Nothing counted is ever certain; that is for a person to say. */
+#define CONFIDENCE_MAX 0.9999
+
 /* The most that values of a form can add, however many there are. */
 #define CERTAIN_LOGIT 12.0
 #define WRITTEN_LOGIT_MAX 7.0
 #define NONE_FOUND_MIN (-8.0)
 
 static const char *const kind_words[PII_KINDS] = {
-	"e-mail address", "phone number"
+	"e-mail addresses", "phone numbers"
 };
 
 /* The public word for a verdict. */
@@ -51,10 +54,14 @@ pii_verdict_name(PiiVerdict verdict)
 	pg_unreachable();
 }
 
+/* The confidence of log-odds, in ten-thousandths as tags keep it. */
 static double
-sigmoid(double logit)
+confidence_of(double logit)
 {
-	return 1.0 / (1.0 + exp(-logit));
+	double		confidence = 1.0 / (1.0 + exp(-logit));
+
+	return rint(Min(confidence, CONFIDENCE_MAX) * PII_CONFIDENCE_ONE) /
+		PII_CONFIDENCE_ONE;
 }
 
 /* The interval in which the true share lies with 95 % probability (Wilson). */
@@ -108,11 +115,11 @@ weigh_name(const PiiColumnFacts *facts, PiiKind kind, PiiFinding *finding)
 	logit = facts->name->logit[kind];
 	if (facts->name->qualified[kind])
 		pii_reason(&finding->reasons,
-				   "the name is about %ss but of something else",
+				   "the name is about %s but says something else of them",
 				   kind_words[kind]);
 	else if (logit > 0)
-		pii_reason(&finding->reasons, "the name suggests %ss (%.2f)",
-				   kind_words[kind], sigmoid(logit));
+		pii_reason(&finding->reasons, "the name suggests %s (%.2f)",
+				   kind_words[kind], confidence_of(logit));
 	return logit;
 }
 
@@ -353,7 +360,7 @@ decide(const PiiEvidence *evidence, double name_logit, double logit,
 {
 	bool		read = was_read(evidence, finding);
 
-	finding->confidence = sigmoid(logit);
+	finding->confidence = confidence_of(logit);
 	if (finding->values == 0)
 		finding->verdict = PII_VERDICT_UNKNOWN;
 	else if (finding->confidence >= 0.5)
@@ -367,14 +374,20 @@ decide(const PiiEvidence *evidence, double name_logit, double logit,
 		finding->verdict = PII_VERDICT_UNKNOWN;
 	}
 	else
+	{
 		finding->verdict = PII_VERDICT_CLEAN;
+		if (finding->matched == 0)
+			pii_reason(&finding->reasons,
+					   "none of " INT64_FORMAT " values holds one; at most %.3g %% of all do",
+					   finding->values, finding->share_high * 100);
+	}
 }
 
 /* Judge a column whose values were not looked at. */
 static void
 decide_by_name(double name_logit, PiiFinding *finding)
 {
-	finding->confidence = sigmoid(name_logit);
+	finding->confidence = confidence_of(name_logit);
 	finding->verdict = name_logit > 0 ? PII_VERDICT_PII : PII_VERDICT_UNKNOWN;
 	pii_reason(&finding->reasons, "judged by the name alone");
 }
