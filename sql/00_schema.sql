@@ -6,3 +6,10 @@
 
 COMMENT ON SCHEMA pii IS
 'pg_pii: columns that hold e-mail addresses or phone numbers, and who can read them';
+
+-- Labels and settings are known to a backend only once the library is loaded:
+-- by shared_preload_libraries, session_preload_libraries, or any C function.
+CREATE FUNCTION pii.load() RETURNS void
+	AS 'MODULE_PATHNAME', 'pii_load' LANGUAGE C VOLATILE PARALLEL SAFE;
+COMMENT ON FUNCTION pii.load() IS
+'loads the library, and so the settings, into the session';

@@ -120,6 +120,7 @@ DECLARE
 	table_name name;
 	kind "char";
 BEGIN
+	PERFORM pii.load();
 	IF relation IS NULL OR method IS NULL THEN
 		RAISE EXCEPTION 'relation and method must not be null'
 			USING ERRCODE = 'null_value_not_allowed';

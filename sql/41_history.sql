@@ -149,10 +149,15 @@ BEGIN
 		INSERT INTO pii.scan_result (run_id, relation, attnum, table_schema,
 			table_name, column_name, data_type, tag, verdict, confidence,
 			method, findings, reasons, error)
-		VALUES (scan_table.run_id, scan_table.relation, 0,
+		SELECT scan_table.run_id, scan_table.relation, coalesce(a.attnum, 0),
 			coalesce(place.nspname, ''),
-			coalesce(place.relname, relation::text), '', '', 'none',
-			'unknown', 0, method, '{}', '{}', pii.describe_error(state));
+			coalesce(place.relname, relation::text), coalesce(a.attname, ''),
+			coalesce(format_type(a.atttypid, a.atttypmod), ''), 'none',
+			'unknown', 0, method, '{}', '{}', pii.describe_error(state)
+		-- one row if the table is gone
+		FROM (VALUES (relation)) AS v (attrelid)
+		LEFT JOIN pg_attribute a ON a.attrelid = v.attrelid
+			AND a.attnum > 0 AND NOT a.attisdropped;
 	END;
 	SELECT coalesce(max(r.rows_read) FILTER (WHERE r.path IS NULL), 0),
 		coalesce(bool_or(r.error IS NOT NULL), false)

@@ -23,3 +23,15 @@ _PG_init(void)
 	pii_scan_define_settings();
 	MarkGUCPrefixReserved("pii");
 }
+
+PG_FUNCTION_INFO_V1(pii_load);
+
+/*
+ * pii.load() -> void: loads the library into this backend, and with it the
+ * settings, by the mere fact of being called.
+ */
+Datum
+pii_load(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_VOID();
+}

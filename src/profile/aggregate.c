@@ -117,6 +117,7 @@ count_jsonb(PiiCounter *counter, Jsonb *json)
 	{
 		if (token != WJB_KEY && token != WJB_VALUE && token != WJB_ELEM)
 			continue;
+		counter->has_keys |= token == WJB_KEY;
 		if (value.type == jbvString)
 			count_json_string(counter, &value);
 		else if (value.type == jbvNumeric)

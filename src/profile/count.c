@@ -240,7 +240,10 @@ pii_count_leaf(PiiCounter *counter, const char *text, Size length)
 	if (status == PII_CANCELLED)
 		evidence->undecided++;
 
-	pii_shape(text, length, &shape);
+	/* what stands beside other members of an object is not the value */
+	shape.class = PII_SHAPE_NONE;
+	if (!counter->has_keys)
+		pii_shape(text, length, &shape);
 	if (shape.class == PII_SHAPE_DIGITS)
 		count_digits(evidence, &shape);
 	else if (shape.class == PII_SHAPE_PHONE)

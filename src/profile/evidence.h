@@ -106,6 +106,7 @@ typedef struct PiiCounter
 	uint32		unreserved;		/* PII_KIND_BIT()s: a match not reserved */
 	uint32		forms;			/* bits of PiiForm */
 	uint32		whole_forms;	/* bits of PiiForm */
+	bool		has_keys;		/* a json document with objects in it */
 	bool		blank;			/* nothing but white space so far */
 } PiiCounter;
 
