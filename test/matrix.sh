@@ -90,7 +90,7 @@ for major in "$@"; do
   passed=$((passed + BASH_REMATCH[1]))
   failed=$((failed + BASH_REMATCH[2]))
   skipped=$((skipped + ${BASH_REMATCH[4]:-0}))
-  if [ "$status" -ne 0 ]; then grep -v ' 0 failed ' "$root.log" | head -200; fi
+  if [ "$status" -ne 0 ]; then grep -v " 0 failed " "$root.log" | sed -n '1,200p'; fi
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

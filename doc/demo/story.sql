@@ -1,4 +1,6 @@
 \pset footer off
+\pset format wrapped
+\pset columns 150
 \set QUIET on
 
 \echo
@@ -14,16 +16,17 @@ CALL pii.scan();
 \echo '--- 2. What was found, and on what evidence ------------------------------------'
 \echo
 \set ECHO queries
-SELECT table_schema, table_name, column_name, data_type, tag, verdict, round(confidence::numeric, 2) AS confidence, source
+SELECT table_name, column_name, data_type, tag, verdict, source, evidence
 FROM pii.columns
 WHERE verdict IN ('pii', 'mixed')
-ORDER BY table_schema, table_name, column_name;
+ORDER BY table_name, column_name;
 
--- and not: order numbers, epochs, bar codes, UUIDs, email_verified, icon@2x.png
-SELECT verdict, count(*) AS columns, string_agg(column_name, ' ' ORDER BY column_name) AS such_as
+-- and what only looks like it
+SELECT table_name, column_name, data_type, verdict, evidence
 FROM pii.columns
-WHERE verdict NOT IN ('pii', 'mixed')
-GROUP BY verdict;
+WHERE column_name IN ('barcode', 'email_verified', 'email_sent_at', 'file_name', 'loyalty_number',
+	'order_number', 'package', 'payment_id', 'phone_model', 'picture_url', 'placed_epoch')
+ORDER BY table_name, column_name;
 
 \set ECHO none
 \echo
