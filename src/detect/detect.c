@@ -112,7 +112,8 @@ seek_phone(PiiFinder *finder, size_t limit)
 		{
 			finder->next_phone = stop;
 			if (pii_phone_next(finder->value, finder->length, start, stop,
-							   finder->options->region, &finder->phone))
+							   finder->options->region, &finder->phone) &&
+				finder->phone.start >= finder->position)
 			{
 				finder->next_phone = finder->phone.end;
 				finder->has_phone = true;
