@@ -19,8 +19,10 @@ as_root() {
   fi
 }
 
+# sudo may ask for a password at a terminal only.
 may_install() {
-  has apt-get && { [ "$(id -u)" -eq 0 ] || has sudo; }
+  has apt-get || return
+  [ "$(id -u)" -eq 0 ] || { has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }
 }
 
 # The newest server the distribution has: 15 in Debian 12.
