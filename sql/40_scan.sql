@@ -185,7 +185,10 @@ BEGIN
 					ELSE format('not read: a scan does not read values of type %s',
 						format_type(a.atttypid, NULL)) END]
 			END,
-			failure
+			CASE WHEN failure IS NOT NULL THEN failure
+				WHEN method_used <> 'name' AND g.evidence IS NULL AND pii.is_readable(a.atttypid)
+				THEN 'permission denied for the column'
+			END
 		FROM pg_attribute a
 		LEFT JOIN LATERAL (
 			SELECT e ->> 'p' AS path, (e ->> 'e')::pii.evidence AS evidence

@@ -191,8 +191,12 @@ BEGIN
 		RAISE EXCEPTION 'sample_rows must be greater than zero'
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
+	IF array_position(schemas, NULL) IS NOT NULL THEN
+		RAISE EXCEPTION 'schemas must not contain null values'
+			USING ERRCODE = 'null_value_not_allowed';
+	END IF;
 	SELECT s INTO missing FROM unnest(schemas) s
-	WHERE s IS NULL OR NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s)
+	WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s)
 	LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'schema "%" does not exist', missing

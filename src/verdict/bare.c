@@ -77,29 +77,17 @@ likelihood_ratio(int64 valid, int64 total, double chance)
 	return best;
 }
 
-/* The region whose plan explains the values best, and its ratio. */
+/* The region that explains the values best, and the ratio that speaks for it. */
 static double
 infer_region(const PiiEvidence *evidence, PiiRegion *region)
 {
 	const int64 *valid = evidence->regions[PII_REGIONS_BARE];
-	double		best = -INFINITY;
 
-	*region = PII_REGION_NONE;
-	for (PiiRegion i = 0; i < pii_plan_regions(); i++)
-	{
-		double		ratio;
-
-		if (valid[i] * 2 < evidence->digits)
-			continue;
-		ratio = likelihood_ratio(valid[i], evidence->digits,
-								 chance_share(evidence, i));
-		if (ratio > best)
-		{
-			best = ratio;
-			*region = i;
-		}
-	}
-	return best - INFERENCE_COST;
+	*region = pii_likely_region(valid, evidence->digits);
+	if (*region == PII_REGION_NONE)
+		return 0;
+	return likelihood_ratio(valid[*region], evidence->digits,
+							chance_share(evidence, *region)) - INFERENCE_COST;
 }
 
 /*

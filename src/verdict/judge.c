@@ -173,24 +173,6 @@ weigh_emails(const PiiEvidence *evidence, PiiFinding *finding)
 	return added;
 }
 
-/* The region in which most national numbers are valid, and how many are. */
-static PiiRegion
-best_national_region(const PiiEvidence *evidence, int64 *valid)
-{
-	PiiRegion	best = PII_REGION_NONE;
-
-	*valid = 0;
-	for (PiiRegion i = 0; i < pii_plan_regions(); i++)
-	{
-		if (evidence->regions[PII_REGIONS_NATIONAL][i] > *valid)
-		{
-			best = i;
-			*valid = evidence->regions[PII_REGIONS_NATIONAL][i];
-		}
-	}
-	return best;
-}
-
 /*
  * Weigh numbers in international form: a calling code and a valid number
  * behind a plus sign are hardly ever anything else.
@@ -226,12 +208,10 @@ weigh_written(const PiiEvidence *evidence, const PiiColumnFacts *facts,
 
 	if (shaped == 0 && national == 0)
 		return 0;
-	finding->region = best_national_region(evidence, &valid);
-	if (facts->region >= 0)
-	{
-		finding->region = facts->region;
-		valid = evidence->regions[PII_REGIONS_NATIONAL][facts->region];
-	}
+	finding->region = facts->region >= 0 ? facts->region :
+		pii_likely_region(evidence->regions[PII_REGIONS_NATIONAL], national);
+	valid = finding->region < 0 ? 0 :
+		evidence->regions[PII_REGIONS_NATIONAL][finding->region];
 	if (shaped * 4 < finding->values)
 	{
 		if (national == 0)

@@ -55,6 +55,9 @@ extern PiiTag *pii_findings_tag(const PiiFinding findings[PII_KINDS]);
 extern double pii_weigh_bare(const PiiEvidence *evidence, PiiRegion given,
 							 PiiRegion *region, StringInfo reasons);
 
+/* region.c */
+extern PiiRegion pii_likely_region(const int64 *valid, int64 total);
+
 /* Add a sentence to the reasons. */
 #define pii_reason(reasons, ...) \
 	do { \

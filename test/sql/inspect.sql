@@ -1,0 +1,117 @@
+-- pii.inspect: every type, every kind of relation, every reason not to know
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS pg_pii;
+CREATE EXTENSION IF NOT EXISTS citext;
+RESET client_min_messages;
+CREATE SCHEMA regress_inspect;
+SET search_path = regress_inspect, public;
+
+-- columns of every sort
+CREATE TYPE mood AS ENUM ('a@pg-pii.org', 'fine');
+CREATE TYPE pair AS (a text, b text);
+CREATE DOMAIN contact AS citext;
+CREATE TABLE person (
+	id bigint, email text, c2 varchar(40), c3 contact, telefono text, number bigint, note text,
+	doc jsonb, tags text[], verified boolean, born date, blob bytea, key uuid, m mood, p pair, e text, secret text);
+INSERT INTO person
+SELECT i, 'u' || i || '@pg-pii.org', 'V' || i || '@PG-PII.ORG', 'w' || i || '@pg-pii.org',
+	'+44 20 8366 ' || 1000 + i, 4158580000 + (i * 7919) % 1000000,
+	CASE WHEN i % 100 = 0 THEN 'call +44 20 8366 1177' ELSE 'nothing of note ' || i END,
+	jsonb_build_object('id', i, 'contact', jsonb_build_object('mail', 'x' || i || '@pg-pii.org'), 'phones', jsonb_build_array('+442083661177', '+442083661178')),
+	ARRAY['y' || i || '@pg-pii.org', 'z' || i || '@pg-pii.org'], true, '2019-05-20', '\x00', md5(i::text)::uuid, 'fine', ('u@pg-pii.org', '')::pair, NULL,
+	encode(sha256(i::text::bytea), 'hex')
+FROM generate_series(1, 500) i;
+SELECT column_name, path, data_type, tag, verdict, method_used, rows_total, rows_read, nulls
+FROM pii.inspect('person');
+SELECT column_name, path, jsonb_pretty(findings) AS findings FROM pii.inspect('person') WHERE column_name = 'note';
+SELECT column_name, path, array_to_string(reasons, E'\n') AS reasons FROM pii.inspect('person');
+
+-- by name alone no value is read
+SELECT column_name, tag, verdict, method_used, rows_read FROM pii.inspect('person', 'name') WHERE verdict = 'pii';
+
+-- a sample is the same sample every time, and smaller than the table
+CREATE TABLE large AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'u' || i || '@pg-pii.org' END AS v, repeat('x', 200) AS filler
+FROM generate_series(1, 40000) i;
+ANALYZE large;
+SELECT method_used, rows_total, rows_read BETWEEN 500 AND 4000 AS sampled, tag, verdict, (findings #>> '{email,share}')::real
+FROM pii.inspect('large', 'sample', 1000) WHERE column_name = 'v';
+SELECT a.rows_read = b.rows_read AND a.findings = b.findings AS same
+FROM pii.inspect('large', 'sample', 1000) a JOIN pii.inspect('large', 'sample', 1000) b USING (column_name) WHERE column_name = 'v';
+SELECT method_used, rows_read, nulls FROM pii.inspect('large', 'full') WHERE column_name = 'v';
+
+-- one address in many rows is mixed, not averaged away, nor the purpose
+UPDATE large SET v = NULL;
+UPDATE large SET v = 'see a@pg-pii.org' WHERE id = 777;
+SELECT tag::text[], verdict, findings #>> '{email,matched}' AS matched FROM pii.inspect('large', 'full') WHERE column_name = 'v';
+
+-- odd names
+CREATE TABLE "we;ird ""t" ("%s" text, "a"" b; DROP TABLE person; --" text, "E-Mail" text);
+INSERT INTO "we;ird ""t" SELECT 'a@pg-pii.org', 'x', 'b@pg-pii.org' FROM generate_series(1, 20);
+SELECT column_name, tag::text[], verdict FROM pii.inspect('"we;ird ""t"');
+
+-- empty tables, no columns, dropped columns
+CREATE TABLE empty (email text, x text);
+SELECT column_name, tag, verdict, rows_read, reasons FROM pii.inspect('empty');
+CREATE TABLE no_columns ();
+SELECT count(*) FROM pii.inspect('no_columns');
+ALTER TABLE person DROP COLUMN c2;
+SELECT count(*) AS c2 FROM pii.inspect('person', 'full') WHERE column_name ~ 'c2|dropped';
+
+-- partitions are read through their root, inheritance children are not
+CREATE TABLE event (at date, who text) PARTITION BY RANGE (at);
+CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM ('2019-01-01') TO ('2020-01-01');
+CREATE TABLE event_2 PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+INSERT INTO event SELECT '2019-06-01'::date + i, 'p' || i || '@pg-pii.org' FROM generate_series(1, 400) i;
+SELECT column_name, tag::text[], verdict, rows_read FROM pii.inspect('event') WHERE column_name = 'who';
+CREATE TABLE child () INHERITS (empty);
+INSERT INTO child VALUES ('c@pg-pii.org', '');
+SELECT column_name, verdict FROM pii.inspect('empty');
+
+-- materialized views are tables; views and the rest are not
+CREATE MATERIALIZED VIEW copy AS SELECT email FROM person;
+SELECT column_name, tag::text[], verdict, rows_read FROM pii.inspect('copy');
+CREATE VIEW looking AS SELECT email FROM person;
+SELECT column_name, tag::text[], verdict FROM pii.inspect('looking', 'name');
+\set SHOW_CONTEXT never
+SELECT * FROM pii.inspect('looking');
+CREATE SEQUENCE counter;
+SELECT * FROM pii.inspect('counter');
+CREATE INDEX person_email_idx ON person (email);
+SELECT * FROM pii.inspect('person_email_idx');
+
+-- bad input
+SELECT * FROM pii.inspect('no_such_table');
+SELECT * FROM pii.inspect(NULL);
+SELECT * FROM pii.inspect('person', 'guess');
+SELECT * FROM pii.inspect('person', NULL);
+SELECT * FROM pii.inspect('person', 'sample', 0);
+SELECT * FROM pii.inspect(0);
+SELECT * FROM pii.read_evidence('person', 0);
+SELECT * FROM pii.read_evidence('person', 'NaN');
+
+-- row security that hides rows, and missing privileges: unknown, with why
+CREATE ROLE regress_pii_reader;
+GRANT USAGE ON SCHEMA regress_inspect TO regress_pii_reader;
+GRANT SELECT (id, email) ON person TO regress_pii_reader;
+GRANT EXECUTE ON FUNCTION pii.inspect, pii.inspect_evidence, pii.read_evidence TO regress_pii_reader;
+CREATE TABLE guarded (email text);
+INSERT INTO guarded SELECT 'g' || i || '@pg-pii.org' FROM generate_series(1, 20) i;
+ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON guarded TO regress_pii_reader;
+SET ROLE regress_pii_reader;
+SELECT column_name, tag::text[], verdict, rows_read, reasons FROM pii.inspect('person') WHERE column_name IN ('id', 'email', 'note');
+SELECT column_name, tag::text[], verdict, reasons, error FROM pii.inspect('guarded');
+SELECT column_name, tag::text[], verdict, reasons, error FROM pii.inspect('empty');
+RESET ROLE;
+SELECT column_name, tag::text[], verdict FROM pii.inspect('guarded');
+
+-- a json document, path by path
+SELECT * FROM pii.json_leaves('{"a": {"b c": [1, "x", {"d": null}]}, "jo@pg-pii.org": true, "e": false, "": "y"}');
+SELECT * FROM pii.json_leaves('"scalar"');
+SELECT * FROM pii.json_leaves('[]');
+SELECT * FROM pii.json_leaves(NULL);
+
+SET client_min_messages = warning;
+DROP SCHEMA regress_inspect CASCADE;
+DROP OWNED BY regress_pii_reader;
+DROP ROLE regress_pii_reader;

@@ -1,0 +1,51 @@
+-- verdicts: telephone numbers or chance, and what is not known
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS pg_pii;
+RESET client_min_messages;
+
+-- Values only; the name says nothing.  Numbers come from a fixed linear
+-- congruence, so that every run sees the same.
+CREATE TEMP TABLE number AS
+SELECT i, (i * 6364136223::bigint + 1442695) % 10000019 AS r FROM generate_series(1, 2000) i;
+CREATE TEMP VIEW sample (what, evidence) AS
+SELECT 'US numbers', pii.profile((ARRAY['212', '415', '303', '617', '972'])[1 + i % 5] || 2000000 + r % 8000000) FROM number
+UNION ALL SELECT 'US numbers written', pii.profile(format('(415) %s-%s', 200 + r % 790, lpad((r % 9973)::text, 4, '0'))) FROM number
+UNION ALL SELECT 'Indian mobile numbers', pii.profile((9800000000 + r * 13)::bigint) FROM number
+UNION ALL SELECT 'random ten digits', pii.profile((r * 999)::text || lpad((r % 1000)::text, 3, '0')) FROM number
+UNION ALL SELECT 'sequence', pii.profile(i) FROM number
+UNION ALL SELECT 'block of ten digits', pii.profile(4158580000 + i * 3) FROM number
+UNION ALL SELECT 'seconds since 1970', pii.profile(1558310400 + r) FROM number
+UNION ALL SELECT 'YYYYMMDD', pii.profile(to_char('2001-01-01'::date + (r % 9000)::int, 'YYYYMMDD')) FROM number
+UNION ALL SELECT 'one value', pii.profile(4158586273) FROM number
+UNION ALL SELECT 'sizes', pii.profile((r * r) % (10 ^ (2 + r % 9))::bigint) FROM number
+UNION ALL SELECT 'hashes', pii.profile(md5(i::text)) FROM number
+UNION ALL SELECT 'addresses', pii.profile(i || '@pg-pii.org') FROM number
+UNION ALL SELECT 'addresses of examples', pii.profile(i || '@example.com') FROM number
+UNION ALL SELECT 'one address in prose', pii.profile(CASE WHEN i = 77 THEN 'mail a@pg-pii.org' ELSE 'note ' || i END) FROM number
+UNION ALL SELECT 'names', pii.profile('Jane Doe ' || i) FROM number
+UNION ALL SELECT 'nothing', pii.profile(NULL::text) FROM number
+UNION ALL SELECT 'very long', pii.profile(repeat('x', 1100000)) FROM generate_series(1, 3);
+SELECT what, j.tag::text[] AS kinds, j.verdict, j.confidence >= 0.5 AS likely, j.findings #>> '{phone,region}' AS region
+FROM sample, pii.judge(evidence) AS j ORDER BY what COLLATE "C";
+
+-- a name can tip the balance, or the type forbid it
+SELECT v.name, v.type, j.tag::text[] AS kinds, j.verdict
+FROM (VALUES ('email', 'text'), ('email', 'boolean'), ('telefono_casa', 'text'), ('email_verified', 'text'),
+	('x', 'text'), ('phone', 'bigint'), ('email', 'bigint')) AS v (name, type),
+	pii.judge(NULL, v.name, v.type::regtype) AS j;
+SELECT n.column_name, pii.name_tag(n.column_name, 'text', n.table_name)::text[] AS kinds
+FROM (VALUES ('user_email', NULL), ('emailAddress', NULL), ('PHONE_NUMBER', NULL), ('correo_electronico', NULL),
+	('microphone', NULL), ('phone_count', NULL), ('id', NULL), ('value', 'email_addresses'), (NULL, 'phones')) AS n (column_name, table_name);
+
+-- a region that is given is the one judged by
+SELECT j.findings #>> '{phone,region}' AS region, j.verdict
+FROM sample, pii.judge(evidence, region => 'IN') AS j WHERE what = 'Indian mobile numbers';
+\set VERBOSITY terse
+SELECT pii.judge(NULL, region => 'XX');
+\set VERBOSITY default
+
+-- nothing known
+SELECT j.* FROM pii.judge(NULL) AS j;
+SELECT j.verdict, j.reasons FROM pii.judge('{"version":1}') AS j;
+DROP VIEW sample;
+DROP TABLE number;
