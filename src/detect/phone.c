@@ -20,7 +20,7 @@
 #include "phone_run.h"
 #include "plan.h"
 
-#define SHORTEST_INTERNATIONAL 7	/* digits, calling code included */
+#define SHORTEST_INTERNATIONAL 6	/* digits, calling code included */
 #define SHORTEST_NATIONAL 6
 #define SHORTEST_BARE 7
 #define LONGEST_DIALLED 20
@@ -57,12 +57,17 @@ is_international(const uint8_t *digits, int length, PiiPlanNumber *number)
 							  number->length);
 }
 
-/* Is this what is dialled in the region, valid or reserved? */
+/*
+ * Is this what is dialled in the region, valid or reserved?  Of reserved
+ * numbers the plan does not say whether they need a trunk prefix: all do.
+ */
 static bool
 is_dialled(PiiRegion region, const uint8_t *digits, int length,
 		   PiiPlanNumber *number)
 {
-	return pii_plan_dial(region, digits, length, number) ||
+	if (pii_plan_dial(region, digits, length, number))
+		return true;
+	return number->length < length &&
 		pii_phone_is_reserved(number->calling_code, number->national,
 							  number->length);
 }
@@ -77,49 +82,71 @@ set_bytes(PhoneTrial *trial)
 	const PhoneRun *run = trial->span.run;
 	const PhoneGroup *first = &run->group[trial->span.first];
 	const PhoneGroup *last = &run->group[trial->span.last];
-	int			closed = 0;
 
-	for (const PhoneGroup *group = first; group < last; group++)
-		closed += group->closed - (group == first ? 0 : group->opened);
-	trial->start = first->opened > 0 && closed > 0 ? first->open :
-		trial->span.first == 0 && run->plus ? run->plus_at : first->start;
+	trial->start = phone_span_has_lead(&trial->span) ? first->open :
+		first->start;
+	if (trial->span.first == 0 && run->plus && run->plus_at < trial->start)
+		trial->start = run->plus_at;
 	trial->end = last->end;
 	if (last->opened > 0 && last->closed > 0 && last > first)
 		trial->end = last->close;
 }
 
 /*
- * May the span end where it does, its run going on?  A dash or dot binds too
- * tightly; a space does if the number itself is held together by spaces only.
+ * How far a run's groups are held apart behind group `at`: 0 for signs that
+ * bind, more for those that part.  Before the first group nothing holds.
  */
-static bool
-may_end(const PhoneTrial *trial)
-{
-	const PhoneRun *run = trial->span.run;
-	const PhoneGroup *last = &run->group[trial->span.last];
+#define STRENGTHS 5
 
-	switch (last->after)
+static int
+strength(const PhoneRun *run, int at)
+{
+	if (at < 0)
+		return STRENGTHS - 1;
+	if (run->group[at].closed > 0 && at == 0 && run->group[at].opened == 0)
+		return 3;
+	switch (run->group[at].after)
 	{
 		case PHONE_SEPARATOR_END:
+			return STRENGTHS - 1;
 		case PHONE_SEPARATOR_MIXED:
-			return true;
+			return 3;
+		case PHONE_SEPARATOR_SLASH:
+			return 2;
+		case PHONE_SEPARATOR_SPACE:
+			return at + 1 < run->groups && run->group[at + 1].opened > 0 ? 2 : 1;
+		case PHONE_SEPARATOR_NONE:
+			return at + 1 < run->groups && run->group[at + 1].opened > 0 ? 1 : 0;
 		case PHONE_SEPARATOR_DASH:
 		case PHONE_SEPARATOR_DOT:
-			return false;
-		case PHONE_SEPARATOR_SLASH:
-		case PHONE_SEPARATOR_NONE:
-		case PHONE_SEPARATOR_SPACE:
 			break;
 	}
-	if (trial->span.last + 1 < run->groups && last[1].opened > 0)
-		return true;
-	if (trial->span.first == 0 && run->plus)
-		return true;
-	for (const PhoneGroup *group = &run->group[trial->span.first];
-		 group < last; group++)
-		if (group->after != PHONE_SEPARATOR_SPACE)
-			return true;
-	return trial->span.first == trial->span.last;
+	return 0;
+}
+
+/*
+ * May the span be cut out of its run?  What parts it from its neighbours must
+ * be stronger than what parts its groups; behind a "+", at least as strong.
+ */
+static bool
+may_be_cut(const PhoneSpan *span, bool plus)
+{
+	int			before = strength(span->run, span->first - 1);
+	int			after = strength(span->run, span->last);
+	int			inner = 0;
+
+	for (int i = span->first; i < span->last; i++)
+	{
+		int			parts = strength(span->run, i);
+
+		if (span->run->group[i + 1].opened > 0 && parts < 3)
+			parts = 1;
+		if (parts > inner)
+			inner = parts;
+	}
+	if (plus)
+		return after > 0 && after >= inner;
+	return before > inner && after > inner;
 }
 
 /* Is the number preceded by "tel:", and written without spaces? */
@@ -236,7 +263,7 @@ try_plus(PhoneTrial *trial, PiiMatch *match)
 	fill(trial, true, match);
 	match->form = PII_FORM_INTERNATIONAL;
 	match->confidence = trial->context == PHONE_CONTEXT_CONFIRMS ? 0.99f :
-		trial->context == PHONE_CONTEXT_DOUBTS ? 0.9f : 0.97f;
+		trial->context < PHONE_CONTEXT_ALLOWS ? 0.9f : 0.97f;
 	if (trial->number.length < 7)
 		match->confidence -= 0.1f;
 	start = uri_start(trial);
@@ -251,9 +278,18 @@ try_plus(PhoneTrial *trial, PiiMatch *match)
 	return true;
 }
 
+/* Are these a prefix for dialling abroad, of this length, and a number? */
+static bool
+is_behind_prefix(const uint8_t *digits, int length, PiiPlanNumber *number,
+				 int prefix)
+{
+	return prefix > 0 &&
+		is_international(digits + prefix, length - prefix, number);
+}
+
 /*
  * Try the span as an international prefix, calling code, national number.
- * Without a region that is "00", and something must part it from the rest.
+ * Besides the region's own, that is "00" where the groups are parted.
  */
 static bool
 try_prefix(PhoneTrial *trial, PiiMatch *match)
@@ -262,16 +298,18 @@ try_prefix(PhoneTrial *trial, PiiMatch *match)
 	int			length = phone_span_length(&trial->span);
 	PiiRegion	region = trial->search->region;
 	bool		single = phone_span_groups(&trial->span) == 1;
-	int			prefix;
 
-	if (region >= 0)
-		prefix = pii_plan_international_prefix(region, digits, length);
-	else
-		prefix = digits[0] == 0 && digits[1] == 0 && digits[2] != 0 ? 2 : 0;
-	if (prefix == 0 || (single && region == PII_REGION_NONE) ||
-		!is_international(digits + prefix, length - prefix, &trial->number) ||
-		pii_phone_is_otherwise(&trial->span) || !fits_context(trial) ||
-		(single && trial->context == PHONE_CONTEXT_DOUBTS))
+	if (region < 0 ||
+		!is_behind_prefix(digits, length, &trial->number,
+						  pii_plan_international_prefix(region, digits, length)))
+	{
+		if (digits[0] != 0 || digits[1] != 0 || digits[2] == 0 ||
+			(single && region != PII_REGION_ANY) ||
+			!is_behind_prefix(digits, length, &trial->number, 2))
+			return false;
+	}
+	if (pii_phone_is_otherwise(&trial->span, false) || !fits_context(trial) ||
+		(single && trial->context < PHONE_CONTEXT_ALLOWS))
 		return false;
 	fill(trial, true, match);
 	match->form = PII_FORM_INTERNATIONAL;
@@ -300,7 +338,7 @@ national_confidence(const PhoneTrial *trial, bool known)
 		confidence = 0.8f;
 	else
 		confidence = trunk ? 0.75f : 0.6f;
-	if (trial->context == PHONE_CONTEXT_DOUBTS)
+	if (trial->context < PHONE_CONTEXT_ALLOWS)
 		confidence *= 0.6f;
 	return known ? confidence : confidence * 0.7f;
 }
@@ -313,7 +351,28 @@ is_written_nationally(const PhoneTrial *trial, int length)
 
 	return length >= (bare ? SHORTEST_BARE : SHORTEST_NATIONAL) &&
 		pii_phone_is_grouped(&trial->span) &&
-		!pii_phone_is_otherwise(&trial->span);
+		!pii_phone_is_otherwise(&trial->span, trial->search->region >= 0);
+}
+
+/* Is it written distinctly enough for the text that it stands in? */
+static bool
+stands_out(const PhoneTrial *trial)
+{
+	const PhoneGroup *group = &trial->span.run->group[trial->span.first];
+	int			groups = phone_span_groups(&trial->span);
+	bool		bracket = false;
+	bool		bound = false;
+
+	if (trial->context >= PHONE_CONTEXT_ALLOWS)
+		return true;
+	for (int i = 0; i < groups - 1; i++)
+	{
+		bracket = bracket || group[i].closed > 0;
+		bound = bound || strength(trial->span.run, trial->span.first + i) == 0;
+	}
+	if (groups == 1 || (trial->context == PHONE_CONTEXT_CROWDS && !bound))
+		return false;
+	return groups > 2 || bracket || phone_span_digits(&trial->span)[0] == 0;
 }
 
 /* Try the span as a national number of the region asked for, or of any. */
@@ -347,8 +406,7 @@ try_national(PhoneTrial *trial, PiiMatch *match)
 		memcpy(trial->number.national, digits, length);
 		trial->number.length = length;
 	}
-	if (!fits_context(trial) ||
-		(bare && trial->context == PHONE_CONTEXT_DOUBTS) ||
+	if (!fits_context(trial) || !stands_out(trial) ||
 		pii_phone_in_iban(trial->search->value, trial->search->length,
 						  trial->start))
 		return false;
@@ -359,14 +417,29 @@ try_national(PhoneTrial *trial, PiiMatch *match)
 	return true;
 }
 
-/* Try the spans that begin with one group of a run, the longest first. */
+/* Try a span in every form that it may have. */
+static bool
+try_span(PhoneTrial *trial, bool plus, PiiMatch *match)
+{
+	set_bytes(trial);
+	if (plus)
+		return try_plus(trial, match);
+	return try_prefix(trial, match) ||
+		(trial->search->region != PII_REGION_NONE &&
+		 try_national(trial, match));
+}
+
+/*
+ * Try the spans that begin with one group of a run: those first that are
+ * parted best from what follows, and of these the longest.
+ */
 static bool
 try_group(const PhoneSearch *search, const PhoneRun *run, int first,
 		  PiiMatch *match)
 {
 	bool		plus = run->plus && first == 0;
 	PhoneTrial	trial;
-	int			last = first;
+	int			longest = first;
 
 	trial.search = search;
 	trial.span.run = run;
@@ -375,31 +448,24 @@ try_group(const PhoneSearch *search, const PhoneRun *run, int first,
 		(run->group[first].count < 2 ||
 		 run->digits[run->group[first].first] != 0))
 		return false;
-	while (last < run->groups && run->group[last].count != PHONE_GROUP_TOO_LONG)
+	while (longest < run->groups &&
+		   run->group[longest].count != PHONE_GROUP_TOO_LONG)
 	{
-		trial.span.last = last;
+		trial.span.last = longest;
 		if (phone_span_length(&trial.span) > LONGEST_DIALLED)
 			break;
-		last++;
+		longest++;
 	}
-	while (--last >= first)
-	{
-		trial.span.last = last;
-		if (phone_span_length(&trial.span) < SHORTEST_NATIONAL)
-			return false;
-		if (!may_end(&trial))
-			continue;
-		set_bytes(&trial);
-		if (plus)
+	for (int parts = STRENGTHS - 1; parts > 0; parts--)
+		for (int last = longest - 1; last >= first; last--)
 		{
-			if (try_plus(&trial, match))
+			trial.span.last = last;
+			if (phone_span_length(&trial.span) < SHORTEST_NATIONAL)
+				break;
+			if (strength(run, last) == parts &&
+				may_be_cut(&trial.span, plus) && try_span(&trial, plus, match))
 				return true;
 		}
-		else if (try_prefix(&trial, match) ||
-				 (search->region != PII_REGION_NONE &&
-				  try_national(&trial, match)))
-			return true;
-	}
 	return false;
 }
 

@@ -31,13 +31,22 @@ static const char *const phone_words[] = {
 /* Words after which a plain number is something else. */
 static const char *const other_words[] = {
 	"account", "acct", "amount", "article", "asin", "barcode", "batch", "bin",
-	"build", "card", "case", "code", "commit", "doi", "ean", "ein", "gtin",
+	"build", "card", "case", "code", "commit", "doi", "ean", "ein", "epoch", "gtin",
 	"iban", "id", "imei", "imsi", "invoice", "isbn", "issn", "item", "job",
 	"key", "lot", "model", "npi", "nr", "oid", "order", "part", "pid", "pin",
 	"pmid", "po", "process", "qty", "ref", "reference", "request", "rev",
 	"revision", "row", "serial", "session", "siren", "siret", "size", "sku",
-	"sn", "ssn", "swift", "tax", "ticket", "timestamp", "token", "tracking",
-	"transaction", "tx", "upc", "user", "uuid", "vat", "version", "vin"
+	"sn", "ssn", "swift", "tax", "ticket", "time", "timestamp", "token", "tracking",
+	"transaction", "ts", "tx", "upc", "user", "uuid", "vat", "version", "vin"
+};
+
+/* Currencies and units, before or behind an amount. */
+static const char *const amount_words[] = {
+	"aud", "bps", "brl", "bytes", "cad", "chf", "cny", "dollars", "eur",
+	"euro", "euros", "gb", "gbp", "inr", "jpy", "kb", "kg", "km", "krw", "kwh",
+	"mb", "mhz", "ms", "mxn", "nok", "pcs", "pln", "points", "pts", "px", "rmb",
+	"rows", "rs", "rub", "rupees", "sec", "seconds", "sek", "try", "units",
+	"usd", "utc", "votes", "yen", "zar", "zl"
 };
 
 /* Money's signs, and others that never touch a telephone number. */
@@ -86,9 +95,9 @@ skip_space_after(const char *value, size_t length, size_t *at)
 	return *at > from;
 }
 
-/* Digits of the neighbour that ends at `at`, separators left out. */
+/* Digits of the neighbour that ends at `at`, tight separators left out. */
 static int
-count_digits_before(const char *value, size_t at)
+count_digits_before(const char *value, size_t at, bool tight)
 {
 	size_t		from = at;
 	int			count = 0;
@@ -100,7 +109,7 @@ count_digits_before(const char *value, size_t at)
 		if (before.class == PII_CHAR_DIGIT)
 			count++;
 		else if (before.class != PII_CHAR_DASH && before.class != PII_CHAR_DOT &&
-				 before.class != PII_CHAR_SPACE &&
+				 (tight || before.class != PII_CHAR_SPACE) &&
 				 before.class != PII_CHAR_OPEN && before.class != PII_CHAR_CLOSE)
 			break;
 		at -= before.bytes;
@@ -108,9 +117,10 @@ count_digits_before(const char *value, size_t at)
 	return count;
 }
 
-/* Digits of the neighbour that starts at `at`, separators left out. */
+/* Digits of the neighbour that starts at `at`, separators left out; those that
+ * are tight only, if `tight`. */
 static int
-count_digits_after(const char *value, size_t length, size_t at)
+count_digits_after(const char *value, size_t length, size_t at, bool tight)
 {
 	size_t		from = at;
 	int			count = 0;
@@ -122,7 +132,8 @@ count_digits_after(const char *value, size_t length, size_t at)
 		if (next.class == PII_CHAR_DIGIT)
 			count++;
 		else if (next.class != PII_CHAR_DASH && next.class != PII_CHAR_DOT &&
-				 next.class != PII_CHAR_SPACE && next.class != PII_CHAR_PLUS &&
+				 (tight || next.class != PII_CHAR_SPACE) &&
+				 next.class != PII_CHAR_PLUS &&
 				 next.class != PII_CHAR_OPEN && next.class != PII_CHAR_CLOSE)
 			break;
 		at += next.bytes;
@@ -131,6 +142,9 @@ count_digits_after(const char *value, size_t length, size_t at)
 }
 
 /* Is a word, in any case, one of a list? */
+#define IS_ONE_OF(word, length, list) \
+	is_one_of(word, length, list, sizeof(list) / sizeof((list)[0]))
+
 static bool
 is_one_of(const char *word, size_t length, const char *const *list, int count)
 {
@@ -170,11 +184,10 @@ judge_word_before(const char *value, size_t at)
 			start--;
 		if (start == end)
 			break;
-		if (is_one_of(value + start, end - start, phone_words,
-					  sizeof(phone_words) / sizeof(phone_words[0])))
+		if (IS_ONE_OF(value + start, end - start, phone_words))
 			return PHONE_CONTEXT_CONFIRMS;
-		if (is_one_of(value + start, end - start, other_words,
-					  sizeof(other_words) / sizeof(other_words[0])))
+		if (IS_ONE_OF(value + start, end - start, other_words) ||
+			IS_ONE_OF(value + start, end - start, amount_words))
 			return PHONE_CONTEXT_DOUBTS;
 		end = start;
 	}
@@ -201,11 +214,13 @@ judge_sign_before(const char *value, size_t at, uint32_t sign)
 	if (at == 0)
 		return sign == '#' || sign == '-' || sign == '~' ?
 			PHONE_CONTEXT_DOUBTS : PHONE_CONTEXT_ALLOWS;
+	if (sign < ' ')
+		return PHONE_CONTEXT_ALLOWS;
 	pii_char_before(value, at, &before);
 	if (before.class == PII_CHAR_DIGIT)
 	{
 		if (sign == ',' || sign == '/' || sign == ';' || sign == '|')
-			return count_digits_before(value, at) >= LIST_DIGITS ?
+			return count_digits_before(value, at, false) >= LIST_DIGITS ?
 				PHONE_CONTEXT_ALLOWS :
 				sign == '/' ? PHONE_CONTEXT_FORBIDS : PHONE_CONTEXT_DOUBTS;
 		return sign == '"' || sign == '\'' || sign == '<' || sign == '>' ||
@@ -257,8 +272,8 @@ judge_before(const char *value, size_t start)
 	{
 		pii_char_before(value, at, &before);
 		if (before.class == PII_CHAR_DIGIT)
-			return count_digits_before(value, at) >= LIST_DIGITS ?
-				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_DOUBTS;
+			return count_digits_before(value, at, true) >= LIST_DIGITS ?
+				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_CROWDS;
 		if (is_foreign_sign(before.code) && before.code != '@')
 			return PHONE_CONTEXT_DOUBTS;
 	}
@@ -268,6 +283,19 @@ judge_before(const char *value, size_t start)
 	if (context == PHONE_CONTEXT_ALLOWS)
 		return word;
 	return context;
+}
+
+/* What the word that starts at `at` says. */
+static PhoneContext
+judge_word_after(const char *value, size_t length, size_t at)
+{
+	size_t		end = at;
+
+	while (end < length && end - at < WORD_REACH &&
+		   pii_is_ascii_letter(value[end]))
+		end++;
+	return end > at && IS_ONE_OF(value + at, end - at, amount_words) ?
+		PHONE_CONTEXT_DOUBTS : PHONE_CONTEXT_ALLOWS;
 }
 
 /* What touches a number's last byte, where that is punctuation at `at`. */
@@ -281,11 +309,14 @@ judge_sign_after(const char *value, size_t length, size_t at,
 	if (behind >= length)
 		return PHONE_CONTEXT_ALLOWS;
 	pii_char_at(value, length, behind, &next);
+	if (sign->code < ' ')
+		return PHONE_CONTEXT_ALLOWS;
 	if (next.class == PII_CHAR_DIGIT)
 	{
 		if (sign->code == ',' || sign->code == '/' || sign->code == ';' ||
 			sign->code == '|')
-			return count_digits_after(value, length, behind) >= LIST_DIGITS ?
+			return count_digits_after(value, length, behind,
+									  false) >= LIST_DIGITS ?
 				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_DOUBTS;
 		if (sign->class == PII_CHAR_CLOSE || sign->class == PII_CHAR_OPEN ||
 			sign->code == '"' || sign->code == '\'' || sign->code == '<' ||
@@ -316,11 +347,11 @@ judge_after(const char *value, size_t length, size_t end)
 			return PHONE_CONTEXT_ALLOWS;
 		pii_char_at(value, length, at, &next);
 		if (next.class == PII_CHAR_DIGIT)
-			return count_digits_after(value, length, at) >= LIST_DIGITS ?
-				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_DOUBTS;
+			return count_digits_after(value, length, at, true) >= LIST_DIGITS ?
+				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_CROWDS;
 		if (is_foreign_sign(next.code) && next.code != '@' && next.code != '_')
 			return PHONE_CONTEXT_DOUBTS;
-		return PHONE_CONTEXT_ALLOWS;
+		return judge_word_after(value, length, at);
 	}
 	if (at == length)
 		return PHONE_CONTEXT_ALLOWS;

@@ -24,11 +24,15 @@ find_lead(const char *value, size_t floor, PhoneRun *run)
 	PiiChar		before;
 
 	run->lead = at;
+	group->open = at;
 	while (at > floor && group->start - at < 16)
 	{
 		pii_char_before(value, at, &before);
 		if (before.class == PII_CHAR_OPEN && group->opened < 2)
-			group->opened++;
+		{
+			if (group->opened++ == 0)
+				group->open = at - before.bytes;
+		}
 		else if (before.class == PII_CHAR_PLUS && !run->plus)
 		{
 			run->plus = true;
@@ -41,7 +45,6 @@ find_lead(const char *value, size_t floor, PhoneRun *run)
 		if (before.class == PII_CHAR_OPEN || before.class == PII_CHAR_PLUS)
 			run->lead = at;
 	}
-	group->open = run->lead;
 }
 
 /*
@@ -135,8 +138,7 @@ read_separator(const char *value, size_t length, PhoneGroup *group,
 				group->close = at + next.bytes;
 				break;
 			case PII_CHAR_OPEN:
-				if (next_group->opened == 0)
-					next_group->open = at;
+				next_group->open = at;
 				next_group->opened++;
 				break;
 			case PII_CHAR_SPACE:

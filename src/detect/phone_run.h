@@ -28,8 +28,8 @@ typedef enum PhoneSeparator
 
 typedef struct PhoneGroup
 {
-	size_t		open;			/* first byte of the brackets and spaces that
-								 * belong to it; `start` if there are none */
+	size_t		open;			/* the innermost bracket before it; `start` if
+								 * there is none */
 	size_t		start;			/* first byte of the digits */
 	size_t		end;			/* first byte after them */
 	size_t		close;			/* after the closing bracket; or `end` */
@@ -89,8 +89,29 @@ phone_span_groups(const PhoneSpan *span)
 	return span->last - span->first + 1;
 }
 
-/* Does it look like a date, an IP address, a card number, a decimal, ...? */
-extern bool pii_phone_is_otherwise(const PhoneSpan *span);
+/* Does a bracket that opens before the span close within it? */
+static inline bool
+phone_span_has_lead(const PhoneSpan *span)
+{
+	const PhoneGroup *group = &span->run->group[span->first];
+	int			depth = group->opened > 0;
+
+	for (int i = 0; depth > 0 && i < span->last - span->first; i++)
+	{
+		depth -= group[i].closed;
+		if (depth <= 0)
+			return true;
+		depth += group[i + 1].opened;
+	}
+	return false;
+}
+
+/*
+ * Does it look like a date, an IP address, a card number, a decimal, ...?
+ * Groups parted by spaces get the benefit of the doubt if `is_known`: the
+ * number is valid in the region that was asked for.
+ */
+extern bool pii_phone_is_otherwise(const PhoneSpan *span, bool is_known);
 
 /* Do its groups and separators look like those of a national number? */
 extern bool pii_phone_is_grouped(const PhoneSpan *span);
@@ -99,7 +120,8 @@ extern bool pii_phone_is_grouped(const PhoneSpan *span);
 typedef enum PhoneContext
 {
 	PHONE_CONTEXT_FORBIDS,		/* part of something else */
-	PHONE_CONTEXT_DOUBTS,		/* only a punctuated number may stand here */
+	PHONE_CONTEXT_CROWDS,		/* other digits stand but a space away */
+	PHONE_CONTEXT_DOUBTS,		/* a plain number would be something else */
 	PHONE_CONTEXT_ALLOWS,
 	PHONE_CONTEXT_CONFIRMS		/* "tel", "mobile", ... stands before it */
 } PhoneContext;

@@ -19,6 +19,7 @@ typedef struct Layout
 	uint8_t		length[PHONE_RUN_GROUPS];
 	PhoneSeparator separator[PHONE_RUN_GROUPS]; /* after each but the last */
 	bool		uniform;		/* all separators are the same */
+	bool		spaced;			/* ... and are spaces */
 	bool		brackets;
 } Layout;
 
@@ -39,9 +40,12 @@ measure(const PhoneSpan *span, Layout *layout)
 		layout->separator[i] = group->after;
 		if (i < layout->groups - 1 && group->after != layout->separator[0])
 			layout->uniform = false;
-		if (group->opened || (group->closed && i < layout->groups - 1))
+		if ((group->opened && i > 0) ||
+			(group->closed && i < layout->groups - 1))
 			layout->brackets = true;
 	}
+	layout->spaced = layout->groups > 1 && layout->uniform &&
+		layout->separator[0] == PHONE_SEPARATOR_SPACE;
 }
 
 /* Do the groups have exactly these lengths (as digits of a text)? */
@@ -132,7 +136,7 @@ is_split_date(const uint8_t *length, const uint8_t *digit)
 
 /* A date or the time of one, whole or at either end of the span. */
 static bool
-is_date(const Layout *layout)
+is_date(const Layout *layout, bool is_known)
 {
 	const uint8_t *length = layout->length;
 	const uint8_t *digit = layout->digit;
@@ -151,7 +155,7 @@ is_date(const Layout *layout)
 	if (groups < 3 || layout->separator[0] != layout->separator[1])
 		return false;
 	if (groups == 3)
-		return is_split_date(length, digit);
+		return !(layout->spaced && is_known) && is_split_date(length, digit);
 	return (length[0] == 4 || length[2] == 4) &&
 		layout->separator[2] != layout->separator[1] &&
 		is_split_date(length, digit);
@@ -170,6 +174,7 @@ is_ip_address(const Layout *layout)
 	for (int i = 0; i < 4; i++)
 	{
 		if (layout->length[i] > 3 ||
+			(layout->length[i] > 1 && layout->digit[at] == 0) ||
 			value_of(layout->digit + at, layout->length[i]) > 255)
 			return false;
 		if (layout->length[i] != 2)
@@ -181,16 +186,16 @@ is_ip_address(const Layout *layout)
 
 /* Decimals, versions and thousands: 1234567.89, 1.2.34567, 1.234.567. */
 static bool
-is_decimal(const Layout *layout)
+is_decimal(const Layout *layout, bool is_known)
 {
 	const uint8_t *length = layout->length;
 	bool		dots = layout->uniform && layout->groups > 1 &&
 		layout->separator[0] == PHONE_SEPARATOR_DOT;
 	bool		thousands = layout->groups > 1 && layout->uniform &&
 		length[0] == 1 && layout->digit[0] != 0 &&
-		(dots || layout->separator[0] == PHONE_SEPARATOR_SPACE);
+		(dots || layout->spaced);
 
-	if (layout->brackets)
+	if (layout->brackets || (layout->spaced && is_known))
 		return false;
 	for (int i = 1; i < layout->groups; i++)
 	{
@@ -202,7 +207,7 @@ is_decimal(const Layout *layout)
 	if (thousands)
 		return true;
 	return dots && layout->groups == 2 &&
-		(length[0] < 3 || layout->digit[0] != 0);
+		(length[0] < 2 || layout->digit[0] != 0);
 }
 
 /* Identifiers of which the grouping alone tells: SSN, ZIP+4, CEP, CPF, CNPJ. */
@@ -221,6 +226,15 @@ is_identifier(const Layout *layout)
 			layout->separator[2] == PHONE_SEPARATOR_SLASH;
 	return has_lengths(layout, "23342") &&
 		layout->separator[2] == PHONE_SEPARATOR_SLASH;
+}
+
+/* One number over another, where no trunk prefix says otherwise. */
+static bool
+is_fraction(const Layout *layout)
+{
+	return layout->groups == 2 && !layout->brackets &&
+		layout->separator[0] == PHONE_SEPARATOR_SLASH &&
+		layout->digit[0] != 0;
 }
 
 /* Two decimals, each with three places or more: a point on the earth. */
@@ -364,14 +378,14 @@ is_filler(const Layout *layout)
 
 /* See phone_run.h. */
 bool
-pii_phone_is_otherwise(const PhoneSpan *span)
+pii_phone_is_otherwise(const PhoneSpan *span, bool is_known)
 {
 	Layout		layout;
 
 	measure(span, &layout);
-	return is_date(&layout) || is_ip_address(&layout) ||
-		is_decimal(&layout) || is_identifier(&layout) ||
-		is_position(&layout) || is_range(&layout) || is_card(&layout) || is_article(&layout) ||
+	return is_date(&layout, is_known) || is_ip_address(&layout) ||
+		is_decimal(&layout, is_known) || is_identifier(&layout) ||
+		is_fraction(&layout) || is_position(&layout) || is_range(&layout) || is_card(&layout) || is_article(&layout) ||
 		is_filler(&layout);
 }
 
@@ -385,13 +399,13 @@ pii_phone_is_grouped(const PhoneSpan *span)
 {
 	const PhoneGroup *group = &span->run->group[span->first];
 	int			groups = phone_span_groups(span);
-	int			depth = 0;
+	int			depth = phone_span_has_lead(span);
 	int			singles = 0;
 	unsigned	kinds = 0;
 
 	for (int i = 0; i < groups; i++)
 	{
-		depth += group[i].opened;
+		depth += i == 0 ? 0 : group[i].opened;
 		if (depth > 1)
 			return false;
 		if (group[i].count == 1)

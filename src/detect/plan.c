@@ -110,8 +110,8 @@ longest(const PlanRegion *region)
 }
 
 /*
- * Apply the first rewrite that fits to `digits`; `out` must have room for
- * PII_PLAN_MAX_DIGITS + 4.  Returns the new length, or -1 if none fits.
+ * Apply the first rewrite that fits to `digits`; `out` has PII_PLAN_ROOM.
+ * Returns the new length, or -1 if none fits.
  */
 static int
 rewrite(const PlanRegion *region, const uint8_t *digits, int length,
@@ -173,20 +173,21 @@ nationalize(const PlanRegion *region, const uint8_t *digits, int length,
 	number->length = length;
 }
 
-/* Is the national number valid?  Says whose it is; returns its label. */
+/*
+ * Is the national number valid?  Says whose it is; returns its label.  The
+ * calling code is told even if it is not.
+ */
 static unsigned
 classify(const PlanCode *code, PiiPlanNumber *number)
 {
 	unsigned	label;
 	int			region;
 
+	number->calling_code = code->code;
 	label = pii_plan_label[walk(code->start, number->national,
 								number->length)];
-	if (label == 0)
-		return 0;
 	region = pii_plan_members[code->first_member + (label & PLAN_MEMBER)];
 	number->region = region < pii_plan_region_count ? region : PII_REGION_NONE;
-	number->calling_code = code->code;
 	number->mobile = (label & PLAN_MOBILE) != 0;
 	return label;
 }
@@ -198,6 +199,8 @@ pii_plan_international(const uint8_t *digits, int length,
 {
 	int			value = 0;
 
+	number->calling_code = 0;
+	number->length = 0;
 	if (length > PII_PLAN_MAX_DIGITS)
 		return false;
 	for (int i = 0; i < 3 && i < length; i++)
@@ -219,34 +222,33 @@ pii_plan_international(const uint8_t *digits, int length,
 
 /*
  * Do the digits begin with the region's own calling code, written without its
- * "+"?  Only if they could be no number of the region otherwise.  Returns the
- * digits behind it, or NULL.
+ * "+"?  Only if they could be no number of the region otherwise.  Then `out`
+ * gets the digits behind it, and their number is returned; else -1.
  */
-static const uint8_t *
+static int
 skip_own_code(const PlanRegion *region, const uint8_t *digits, int length,
-			  int *rest)
+			  uint8_t *out)
 {
-	int			code_length = region->code < 10 ? 1 : region->code < 100 ? 2 : 3;
+	int			skip = region->code < 10 ? 1 : region->code < 100 ? 2 : 3;
 	int			value = 0;
-	int			inner_length;
-	uint8_t		inner[PII_PLAN_MAX_DIGITS + 4];
+	int			rest;
 
-	if (length <= code_length)
-		return NULL;
-	for (int i = 0; i < code_length; i++)
+	if (length <= skip)
+		return -1;
+	for (int i = 0; i < skip; i++)
 		value = value * 10 + digits[i];
 	if (value != region->code)
-		return NULL;
-	digits += code_length;
-	*rest = length - code_length;
-	if (length > longest(region))
-		return digits;
-	if (is_viable(region, digits - code_length, length))
-		return NULL;
-	inner_length = strip(region, digits, *rest, inner);
-	if (inner_length < 0)
-		return is_viable(region, digits, *rest) ? digits : NULL;
-	return is_viable(region, inner, inner_length) ? digits : NULL;
+		return -1;
+	rest = strip(region, digits + skip, length - skip, out);
+	if (rest < 0)
+	{
+		rest = length - skip;
+		memcpy(out, digits + skip, rest);
+	}
+	if (length > longest(region) ||
+		(!is_viable(region, digits, length) && is_viable(region, out, rest)))
+		return rest;
+	return -1;
 }
 
 /* See plan.h. */
@@ -259,17 +261,18 @@ pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
 		&pii_plan_codes[pii_plan_code_index[home->code] - 1];
 	const PlanRegion *main_region =
 		&pii_plan_region[pii_plan_members[code->first_member]];
-	const uint8_t *behind;
-	uint8_t		scratch[PII_PLAN_MAX_DIGITS + 4];
+	uint8_t		scratch[PII_PLAN_ROOM];
 	int			rest;
 	unsigned	label;
 
+	number->calling_code = 0;
+	number->length = 0;
 	if (length > PII_PLAN_MAX_DIGITS)
 		return false;
-	behind = skip_own_code(home, digits, length, &rest);
-	if (behind != NULL)
+	rest = skip_own_code(home, digits, length, scratch);
+	if (rest >= 0)
 	{
-		nationalize(home, behind, rest, number);
+		nationalize(home, scratch, rest, number);
 		return classify(code, number) != 0;
 	}
 	nationalize(home, digits, length, number);

@@ -27,6 +27,9 @@ extern int	pii_region_calling_code(PiiRegion region);
  */
 extern double pii_region_chance(PiiRegion region, int length);
 
+#define PII_PLAN_MAX_DIGITS 20	/* no more are ever dialled */
+#define PII_PLAN_ROOM 32		/* for those and what a rewrite puts in front */
+
 /* A number that the plan knows. */
 typedef struct PiiPlanNumber
 {
@@ -34,14 +37,13 @@ typedef struct PiiPlanNumber
 	PiiRegion	region;			/* PII_REGION_NONE if the code has none */
 	bool		mobile;			/* of a type that can be mobile */
 	int			length;			/* digits of the national number */
-	uint8_t		national[24];	/* those digits, as 0 to 9 */
+	uint8_t		national[PII_PLAN_ROOM];	/* those digits, as 0 to 9 */
 } PiiPlanNumber;
-
-#define PII_PLAN_MAX_DIGITS 20	/* no more are ever dialled */
 
 /*
  * All of these take digits as values 0 to 9 and answer false, or 0, for what is
- * no number.  Digits that follow "+" or an international prefix:
+ * no number; the calling code and the national digits are filled in even then
+ * (0 where there are none).  Digits that follow "+" or an international prefix:
  */
 extern bool pii_plan_international(const uint8_t *digits, int length,
 								   PiiPlanNumber *number);

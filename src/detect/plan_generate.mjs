@@ -563,7 +563,7 @@ function dial(plan, region, digits) {
 		const inner = strip(plan, region, rest) ?? rest;
 		if (digits.length > Math.max(...region.lengths) ||
 			!isViable(plan, region, digits) && isViable(plan, region, inner)) {
-			dialled = rest;
+			dialled = inner;
 			required = false;
 		}
 	}

@@ -124,7 +124,7 @@ pii_shape(const char *value, size_t length, PiiShape *shape)
 	digits = phone_span_length(&span);
 	if (digits < SHORTEST_PHONE || digits > LONGEST_PHONE ||
 		!pii_phone_is_grouped(&span) ||
-		(!run.plus && pii_phone_is_otherwise(&span)))
+		(!run.plus && pii_phone_is_otherwise(&span, false)))
 		return;
 	shape->class = PII_SHAPE_PHONE;
 	shape->ndigits = digits;
