@@ -1,0 +1,468 @@
+# The oracle of exposure: in worlds of random roles, memberships, schemas,
+# tables, grants and policies, what the views say is compared with what the
+# server does when each role tries to read each column.  Not one disagreement
+# is allowed.
+#
+# A world is made from its number alone.  PII_WORLDS sets how many are tried,
+# PII_FIRST_WORLD with which to begin: a failure names the world.
+use strict;
+use warnings FATAL => 'all';
+use FindBin;
+use lib $FindBin::Bin;
+use PgPii qw(start_node);
+use Test::More;
+
+my $worlds = $ENV{PII_WORLDS} || 20;
+my $first = $ENV{PII_FIRST_WORLD} || 1;
+my $node = start_node('exposure');
+my $has_options = $node->safe_psql('postgres',
+	q{SELECT current_setting('server_version_num')::int >= 160000}) eq 't';
+
+# A generator of its own, so that a world is the same under every Perl.
+my $state;
+
+# A number from 0 to $limit - 1.
+sub number
+{
+	my ($limit) = @_;
+
+	$state = ($state * 1103515245 + 12345) & 0x7fffffff;
+	return ($state >> 8) % $limit;
+}
+
+sub chance { return number(100) < $_[0]; }
+
+sub pick { return $_[ number(scalar @_) ]; }
+
+sub identifier
+{
+	my ($name) = @_;
+
+	$name =~ s/"/""/g;
+	return qq{"$name"};
+}
+
+# Do something as a role, if it may.
+sub attempt
+{
+	my ($role, $statement) = @_;
+
+	return "DO \$world\$ BEGIN SET LOCAL ROLE $role; $statement"
+	  . " EXCEPTION WHEN insufficient_privilege OR invalid_grant_operation THEN NULL; END \$world\$;";
+}
+
+# Roles with all sorts of attributes, and memberships of later in earlier,
+# some of them passed on by those who may.
+sub make_roles
+{
+	my ($names) = @_;
+	my @sql;
+
+	foreach my $role (@$names)
+	{
+		push @sql, join ' ', "CREATE ROLE $role",
+		  (chance(60) ? 'LOGIN' : 'NOLOGIN'),
+		  (chance(25) ? 'NOINHERIT' : 'INHERIT'),
+		  (chance(7) ? 'SUPERUSER' : 'NOSUPERUSER'),
+		  (chance(10) ? 'BYPASSRLS' : 'NOBYPASSRLS') . ';';
+	}
+	foreach my $member (1 .. $#$names)
+	{
+		foreach my $role (0 .. $member - 1)
+		{
+			push @sql, make_membership($names->[$role], $names->[$member])
+			  if chance(22);
+		}
+	}
+	foreach my $role (qw(pg_read_all_data pg_write_all_data postgres))
+	{
+		push @sql, make_membership($role, pick(@$names)) if chance(25);
+	}
+	foreach (1 .. 4)
+	{
+		push @sql, attempt(pick(@$names), make_membership(pick(@$names), pick(@$names)));
+	}
+	return @sql;
+}
+
+# One membership, with the options that the server knows.
+sub make_membership
+{
+	my ($role, $member) = @_;
+	my @options;
+
+	return "GRANT $role TO $member" . (chance(25) ? ' WITH ADMIN OPTION;' : ';')
+	  unless $has_options;
+	@options = ('INHERIT ' . pick(qw(TRUE TRUE FALSE)),
+		'SET ' . pick(qw(TRUE TRUE FALSE)));
+	push @options, 'ADMIN TRUE' if chance(25);
+	return "GRANT $role TO $member WITH " . join(', ', @options) . ';';
+}
+
+# Grant SELECT on something to someone, who sometimes passes it on; or, often
+# enough, take it away from the owner.
+sub make_grants
+{
+	my ($table, $owner, $roles) = @_;
+	my @sql;
+
+	foreach (1 .. number(4))
+	{
+		my $what = chance(60) ? 'SELECT' : 'SELECT (' . pick(qw(email phone)) . ')';
+		my $to = chance(15) ? 'PUBLIC' : pick(@$roles, 'pg_database_owner');
+		if ($to ne 'PUBLIC' && chance(30))
+		{
+			push @sql, "GRANT $what ON $table TO $to WITH GRANT OPTION;";
+			push @sql, attempt($to, "GRANT $what ON $table TO " . pick(@$roles, 'PUBLIC') . ';');
+		}
+		else
+		{
+			push @sql, "GRANT $what ON $table TO $to;";
+		}
+	}
+	push @sql, "REVOKE SELECT ON $table FROM $owner;" if chance(12);
+	push @sql, "GRANT SELECT (email) ON $table TO $owner;" if chance(8);
+	return @sql;
+}
+
+# Policies that admit all rows, some or none, and some that take rows away.
+sub make_policies
+{
+	my ($table, $roles) = @_;
+	my @sql = ("ALTER TABLE $table ENABLE ROW LEVEL SECURITY;");
+
+	push @sql, "ALTER TABLE $table FORCE ROW LEVEL SECURITY;" if chance(40);
+	foreach my $policy (1 .. number(4))
+	{
+		my $for = pick(qw(ALL SELECT UPDATE));
+		push @sql, "CREATE POLICY p$policy ON $table AS "
+		  . pick(qw(PERMISSIVE PERMISSIVE RESTRICTIVE)) . " FOR $for TO "
+		  . pick('PUBLIC', @$roles)
+		  . ' USING (' . pick('true', 'false', 'id = 1') . ');';
+	}
+	return @sql;
+}
+
+# The SQL that makes world $world; the names of its roles; the trusted ones.
+sub make_world
+{
+	my ($world) = @_;
+	my (@sql, @schemas);
+
+	$state = $world;
+	number(2) foreach 1 .. 8;
+	my @names = map { $_ % 3 == 0 ? qq{we;ird "$_} : "role_$_" } 1 .. 5 + number(6);
+	my @roles = map { identifier($_) } @names;
+	push @sql, make_roles(\@roles);
+	foreach my $schema (map { identifier(qq{s "$_}) } 1 .. 2)
+	{
+		push @schemas, $schema;
+		push @sql, "CREATE SCHEMA $schema AUTHORIZATION "
+		  . pick('postgres', 'pg_database_owner', @roles) . ';';
+		push @sql, "GRANT USAGE ON SCHEMA $schema TO " . pick(@roles) . ';'
+		  foreach 1 .. number(4);
+		push @sql, "GRANT USAGE ON SCHEMA $schema TO PUBLIC;" if chance(50);
+	}
+	foreach my $number (1 .. 3)
+	{
+		my $table = pick(@schemas) . '.' . identifier("t%I$number");
+		my $owner = pick('postgres', 'pg_database_owner', @roles, @roles);
+		push @sql, "CREATE TABLE $table (id int, email text, phone text, active bool);";
+		push @sql, "INSERT INTO $table SELECT n, 'a', 'b' FROM generate_series(1, 3) n;";
+		push @sql, "ALTER TABLE $table OWNER TO $owner;";
+		push @sql, make_grants($table, $owner, \@roles);
+		push @sql, make_policies($table, \@roles) if chance(35);
+	}
+	push @sql, 'ALTER DATABASE postgres OWNER TO ' . pick(@roles) . ';' if chance(40);
+	if (chance(30))
+	{
+		push @sql, 'REVOKE CONNECT ON DATABASE postgres FROM PUBLIC;';
+		push @sql, 'GRANT CONNECT ON DATABASE postgres TO ' . pick(@roles) . ';';
+	}
+	return (\@sql, \@roles, \@schemas, [ chance(40) ? pick(@roles) : () ]);
+}
+
+# What the server does is written down in tables; the questions to the views
+# are below.
+my $oracle = <<'SQL';
+CREATE SCHEMA oracle;
+CREATE TABLE oracle.fact (role oid, relation oid, attnum smallint, seen int);
+CREATE TABLE oracle.switch (member oid, role oid);
+CREATE TABLE oracle.trusted (role oid);
+
+-- How many rows a role sees; null if it is refused.
+CREATE FUNCTION oracle.rows_seen(role name, query text) RETURNS int
+LANGUAGE plpgsql AS $$
+DECLARE
+	seen int;
+BEGIN
+	PERFORM set_config('role', role, true);
+	EXECUTE query INTO seen;
+	PERFORM set_config('role', 'none', true);
+	RETURN seen;
+EXCEPTION WHEN insufficient_privilege THEN
+	RETURN NULL;
+END
+$$;
+
+-- Whether someone logged in as the member may become the role.
+CREATE FUNCTION oracle.may_switch(member name, role name) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('session_authorization', member, true);
+	PERFORM set_config('role', role, true);
+	PERFORM set_config('role', 'none', true);
+	PERFORM set_config('session_authorization', 'postgres', true);
+	RETURN true;
+EXCEPTION WHEN insufficient_privilege THEN
+	RETURN false;
+END
+$$;
+
+-- The exposure is gone after its remedy, whose effect is then undone.
+CREATE FUNCTION oracle.remedy_closes(id uuid, remedy text) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+	gone boolean;
+BEGIN
+	BEGIN
+		EXECUTE remedy;
+		SELECT count(*) = 0 INTO gone FROM pii.exposure WHERE exposure_id = id;
+		RAISE EXCEPTION USING ERRCODE = 'PIIOK';
+	EXCEPTION WHEN SQLSTATE 'PIIOK' THEN
+		RETURN gone;
+	END;
+END
+$$;
+
+CREATE VIEW oracle.role AS
+SELECT oid, rolname, rolsuper,
+	   rolcanlogin AND has_database_privilege(oid, current_database(), 'CONNECT') AS can_login
+FROM pg_roles
+WHERE rolname !~ '^pg_';
+
+-- Whom a report on this relation is about.
+CREATE VIEW oracle.watched AS
+SELECT t.oid AS relation, r.oid AS role, r.can_login
+FROM oracle.role r
+CROSS JOIN pg_class t
+WHERE NOT r.rolsuper
+  AND r.oid <> t.relowner
+  AND NOT (pg_get_userbyid(t.relowner) = 'pg_database_owner'
+		   AND r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database()))
+  AND NOT EXISTS (SELECT FROM oracle.trusted x WHERE pg_has_role(r.oid, x.role, 'MEMBER'));
+
+CREATE PROCEDURE oracle.look() LANGUAGE sql AS $$
+	TRUNCATE oracle.fact, oracle.switch;
+	INSERT INTO oracle.fact
+	SELECT r.oid, c.relation, c.attnum,
+		   oracle.rows_seen(r.rolname, format('SELECT count(%I) FROM %I.%I',
+							c.column_name, c.table_schema, c.table_name))
+	FROM oracle.role r
+	CROSS JOIN pii.columns c
+	WHERE c.column_name IN ('email', 'phone');
+	INSERT INTO oracle.switch
+	SELECT m.oid, r.oid
+	FROM oracle.role m, pg_roles r
+	WHERE oracle.may_switch(m.rolname, r.rolname);
+$$;
+SQL
+
+# Each question lists disagreements: none is right.
+my %question = (
+	'SELECT agrees with the privilege functions' => q{
+SELECT role::regrole, relation::regclass, attnum, seen
+FROM oracle.fact
+JOIN pg_class t ON t.oid = relation
+WHERE (seen IS NOT NULL)
+   <> (has_column_privilege(role, relation, attnum, 'SELECT')
+	   AND has_schema_privilege(role, t.relnamespace, 'USAGE'))},
+
+	'who_can_read lists who reads directly' => q{
+WITH said AS (
+	SELECT r.oid, c.relation, c.attnum
+	FROM pii.columns c
+	CROSS JOIN pii.who_can_read(c.relation, c.column_name) w
+	JOIN pg_roles r ON r.rolname = w.role_name
+	WHERE c.column_name IN ('email', 'phone') AND w.path !~ '^via set role '
+), is_so AS (
+	SELECT role, relation, attnum FROM oracle.fact WHERE seen IS NOT NULL
+)
+(SELECT 'too many', * FROM said EXCEPT SELECT 'too many', * FROM is_so)
+UNION ALL
+(SELECT 'missing', * FROM is_so EXCEPT SELECT 'missing', * FROM said)},
+
+	'who_can_read lists who reads after SET ROLE only' => q{
+WITH said AS (
+	SELECT r.oid, c.relation, c.attnum, w.path
+	FROM pii.columns c
+	CROSS JOIN pii.who_can_read(c.relation, c.column_name) w
+	JOIN pg_roles r ON r.rolname = w.role_name
+	WHERE c.column_name IN ('email', 'phone') AND w.path ~ '^via set role '
+	  AND w.path !~ '^via set role pg_'
+), is_so AS (
+	SELECT s.member, x.relation, x.attnum, 'via set role ' || s.role::regrole
+	FROM oracle.switch s
+	JOIN oracle.fact x ON x.role = s.role AND x.seen IS NOT NULL
+	JOIN oracle.fact m ON m.role = s.member AND m.seen IS NULL
+	WHERE (m.relation, m.attnum) = (x.relation, x.attnum)
+)
+(SELECT 'too many', * FROM said EXCEPT SELECT 'too many', * FROM is_so)
+UNION ALL
+(SELECT 'missing', * FROM is_so EXCEPT SELECT 'missing', * FROM said)},
+
+	'what_can answers as who_can_read' => q{
+WITH what AS (
+	SELECT r.rolname, w.table_schema, w.table_name, w.column_name, w.path
+	FROM oracle.role r
+	CROSS JOIN pii.what_can(r.oid) w
+), who AS (
+	SELECT w.role_name, c.table_schema, c.table_name, c.column_name, w.path
+	FROM pii.columns c
+	CROSS JOIN pii.who_can_read(c.relation, c.column_name) w
+	WHERE c.column_name IN ('email', 'phone')
+)
+(SELECT 'what', * FROM what EXCEPT SELECT 'what', * FROM who)
+UNION ALL
+(SELECT 'who', * FROM who EXCEPT SELECT 'who', * FROM what)},
+
+	'everyone watched who reads directly is exposed' => q{
+SELECT f.role::regrole, f.relation::regclass, f.attnum
+FROM oracle.fact f
+JOIN oracle.watched w USING (role, relation)
+WHERE f.seen IS NOT NULL
+  AND NOT EXISTS (
+	SELECT
+	FROM pii.exposure e
+	WHERE (e.relation, e.attnum) = (f.relation, f.attnum)
+	  AND e.path !~ '^via set role '
+	  AND CASE WHEN e.grantee = 'PUBLIC' THEN true
+			   ELSE pg_has_role(f.role, e.grantee, 'USAGE') END)},
+
+	'everyone watched who reads after SET ROLE is exposed' => q{
+SELECT DISTINCT f.role::regrole, f.relation::regclass, f.attnum
+FROM oracle.fact f
+JOIN oracle.watched w USING (role, relation)
+JOIN oracle.switch s ON s.member = f.role
+JOIN oracle.fact x ON x.role = s.role
+				  AND (x.relation, x.attnum) = (f.relation, f.attnum)
+WHERE f.seen IS NULL
+  AND x.seen IS NOT NULL
+  AND NOT EXISTS (
+	SELECT
+	FROM pii.exposure e
+	JOIN pg_roles g ON g.rolname = e.grantee
+	JOIN oracle.switch m ON (m.member, m.role) = (f.role, g.oid)
+	WHERE (e.relation, e.attnum) = (f.relation, f.attnum)
+	  AND e.path ~ '^via set role ')},
+
+	'each exposure has its readers, and as many logins as it says' => q{
+SELECT e.table_schema, e.table_name, e.column_name, e.grantee, e.path,
+	   e.login_roles, r.readers, r.logins
+FROM pii.exposure e
+CROSS JOIN LATERAL (
+	SELECT count(*) AS readers, count(*) FILTER (WHERE w.can_login) AS logins
+	FROM oracle.watched w
+	JOIN oracle.fact f USING (role, relation)
+	WHERE (f.relation, f.attnum) = (e.relation, e.attnum)
+	  AND f.seen IS NOT NULL
+	  AND CASE WHEN e.grantee = 'PUBLIC' THEN true
+			   ELSE pg_has_role(w.role, e.grantee, 'USAGE') END) r
+WHERE e.path !~ '^via set role '
+  AND (r.readers = 0 OR r.logins <> e.login_roles)},
+
+	'each exposure by SET ROLE is one' => q{
+SELECT e.table_schema, e.table_name, e.column_name, e.grantee, e.path,
+	   e.login_roles, r.readers, r.logins
+FROM pii.exposure e
+JOIN pg_class t ON t.oid = e.relation
+JOIN pg_roles g ON g.rolname = e.grantee
+JOIN pg_roles x ON x.oid = substr(e.path, 14)::regrole
+LEFT JOIN oracle.fact s ON (s.role, s.relation, s.attnum) = (x.oid, e.relation, e.attnum)
+CROSS JOIN LATERAL (
+	SELECT count(*) AS readers, count(*) FILTER (WHERE w.can_login) AS logins
+	FROM oracle.watched w
+	JOIN oracle.fact f USING (role, relation)
+	JOIN oracle.switch m ON (m.member, m.role) = (w.role, g.oid)
+	WHERE (f.relation, f.attnum) = (e.relation, e.attnum)
+	  AND (f.seen IS NULL OR x.rolsuper OR t.relrowsecurity)) r
+WHERE e.path ~ '^via set role '
+  AND (r.readers = 0
+	   OR r.logins <> e.login_roles
+	   OR x.rolname !~ '^pg_' AND s.seen IS NULL
+	   OR NOT EXISTS (SELECT FROM oracle.switch m
+					  WHERE (m.member, m.role) = (g.oid, x.oid)))},
+
+	'protection is what it says' => q{
+SELECT e.table_schema, e.table_name, e.column_name, e.grantee, e.path,
+	   e.protection, r.most
+FROM pii.exposure e
+CROSS JOIN LATERAL (
+	SELECT max(f.seen) AS most
+	FROM oracle.fact f
+	LEFT JOIN oracle.watched w USING (role, relation)
+	WHERE (f.relation, f.attnum) = (e.relation, e.attnum)
+	  AND CASE WHEN e.path ~ '^via set role ' THEN f.role = substr(e.path, 14)::regrole
+			   WHEN w.role IS NULL THEN false
+			   WHEN e.grantee = 'PUBLIC' THEN true
+			   ELSE pg_has_role(f.role, e.grantee, 'USAGE') END) r
+WHERE e.path !~ '^via set role pg_'
+  AND CASE WHEN e.protection IS NULL THEN r.most <> 3
+		   WHEN e.protection ~ 'no policy lets a row through$' THEN r.most <> 0
+		   ELSE r.most = 3 END},
+
+	'an exposure is reported once' => q{
+SELECT exposure_id, count(*) FROM pii.exposure GROUP BY exposure_id HAVING count(*) > 1},
+
+	'summary counts the same' => q{
+SELECT * FROM (
+	SELECT table_schema, severity, count(*) FROM pii.exposure GROUP BY 1, 2) e
+FULL JOIN (
+	SELECT table_schema, severity, exposures FROM pii.summary WHERE severity <> 'none') s
+USING (table_schema, severity)
+WHERE e.count IS DISTINCT FROM s.exposures},
+
+	'each remedy closes its path' => q{
+SELECT grantee, path, remedy
+FROM (SELECT * FROM pii.exposure ORDER BY exposure_id LIMIT 8) e
+WHERE NOT oracle.remedy_closes(exposure_id, remedy)
+});
+
+$node->safe_psql('postgres', $oracle);
+my ($exposures, $doors) = (0, 0);
+
+foreach my $world ($first .. $first + $worlds - 1)
+{
+	my ($sql, $roles, $schemas, $trusted) = make_world($world);
+	my $setting = join ', ', @$trusted;
+	my $before = "SET pii.trusted_roles = '$setting';\n";
+
+	$node->safe_psql('postgres', join "\n", 'SET client_min_messages = error;', @$sql);
+	$node->safe_psql('postgres', q{CALL pii.scan(method => 'name')});
+	$node->safe_psql('postgres', join "\n",
+		'SET client_min_messages = error;',
+		'TRUNCATE oracle.trusted;',
+		(map { "INSERT INTO oracle.trusted VALUES ('$_'::regrole);" } @$trusted),
+		'CALL oracle.look();');
+	foreach my $name (sort keys %question)
+	{
+		is($node->safe_psql('postgres', $before . $question{$name}), '', "world $world: $name")
+		  or diag(join "\n", $before, @$sql);
+	}
+	$exposures += $node->safe_psql('postgres', $before . 'SELECT count(*) FROM pii.exposure');
+	$doors += $node->safe_psql('postgres',
+		$before . q{SELECT count(*) FROM pii.exposure WHERE path ~ '^via set role'});
+	$node->safe_psql('postgres', join "\n", 'SET client_min_messages = error;',
+		'ALTER DATABASE postgres OWNER TO postgres;',
+		'GRANT CONNECT ON DATABASE postgres TO PUBLIC;',
+		(map { "DROP SCHEMA $_ CASCADE;" } @$schemas),
+		(map { ("DROP OWNED BY $_ CASCADE;") } @$roles),
+		(map { "DROP ROLE $_;" } @$roles));
+}
+
+# Worlds without exposures would agree about nothing.
+cmp_ok($exposures, '>', 5 * $worlds, "there was something to compare: $exposures exposures");
+cmp_ok($doors, '>', $worlds, "$doors of them via SET ROLE");
+
+$node->stop;
+done_testing();
