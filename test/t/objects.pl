@@ -42,12 +42,13 @@ none('every SECURITY DEFINER function has a pinned search_path', qq{
 	WHERE prosecdef AND NOT coalesce(proconfig, '{}') \@> ARRAY['search_path=pg_catalog, pg_temp']
 });
 
-# name_tag, judge and is_readable look up the name of a type, load nothing at all.
+# name_tag, judge and is_readable look up the name of a type, modifications the
+# public counters that pii.columns shows, load nothing at all.
 none('PUBLIC may execute nothing but functions of their arguments alone', qq{
 	SELECT p.oid::regprocedure
 	FROM $members AS m JOIN pg_proc p ON p.oid = objid AND classid = 'pg_proc'::regclass,
 		aclexplode(coalesce(proacl, acldefault('f', proowner))) AS a
-	WHERE a.grantee = 0 AND provolatile <> 'i' AND proname NOT IN ('is_readable', 'judge', 'load', 'name_tag')
+	WHERE a.grantee = 0 AND provolatile <> 'i' AND proname NOT IN ('is_readable', 'judge', 'load', 'modifications', 'name_tag')
 	ORDER BY 1
 });
 
