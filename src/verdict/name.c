@@ -16,7 +16,7 @@
  */
 #include "name.h"
 
-#include <float.h>
+#include <math.h>
 #include <string.h>
 
 #include "word.h"
@@ -30,7 +30,7 @@
 /* What other words take away from a word that names a kind. */
 #define TURN (-9.0)				/* a head: email_verified */
 #define TURN_ACTIVITY (-6.0)	/* email_notification */
-#define TURN_UNKNOWN (-1.5)		/* email_xyz */
+#define TURN_UNKNOWN (-2.2)		/* email_xyz */
 #define TURN_UNKNOWN_LOOSE (-3.5)	/* mobile_xyz: an adjective, it seems */
 #define TURN_COUNTED (-8.0)		/* num_emails */
 #define TURN_OTHER_KIND (-4.5)	/* email in phone_email, where the last wins */
@@ -41,13 +41,16 @@
 #define LOOSE_NUMBER 3.0		/* cell_number, ph_no */
 #define SURE_NUMBER 0.6			/* phone_number */
 #define LOOSE_ADDRESS 1.5		/* mail_addr */
-#define CONTACT_NUMBER 4.4		/* contact_no */
+#define REACHED_BY_NUMBER 4.6	/* contact_no, caller_number */
+#define REACHED_BY_ADDRESS 3.0	/* from_address */
 #define LOOSE_ENDPOINT 4.0		/* sms_to, mail_sender */
+#define LOOSE_PARTY 1.0			/* guardian_mobile */
 
 /* What the table's name adds to a column whose own leaves it open. */
 #define TABLE_FITS 6.6			/* phones.number, email_addresses.value */
 #define TABLE_MAY_FIT 4.6		/* phones.contact, emails.recipient */
 #define TABLE_CHANNEL 3.8		/* sms_queue.number, email_log.recipient */
+#define TABLE_OF_OTHER (-3.0)	/* sms_queue.recipient, for an e-mail address */
 #define TABLE_OF_PARTIES 1.0	/* customers.mobile */
 #define TABLE_OF_THINGS (-1.0)	/* products.mobile */
 
@@ -75,22 +78,25 @@ typedef struct Reading
 {
 	KindReading kind[PII_KINDS];
 	double		aside[PII_KINDS];	/* from words that name no kind */
+	double		channel[PII_KINDS]; /* ... and are of things that are sent */
 	int			count;
 	PiiNameWord words[PII_NAME_WORDS];
-	bool		of_party;		/* the last word is somebody */
-	bool		of_thing;		/* the last word is something else */
+	bool		of_party;		/* some word is somebody */
+	bool		of_thing;		/* the last word is something else, or some
+								 * word a flag */
+	int			things;			/* how many words are */
 } Reading;
 
-/* The weight of a word for a kind. */
+/* The log-odds a word adds for a kind. */
 static double
 word_weight(const PiiWord *word, PiiKind kind)
 {
 	switch (kind)
 	{
 		case PII_EMAIL:
-			return word->email;
+			return word->email / 10.0;
 		case PII_PHONE:
-			return word->phone;
+			return word->phone / 10.0;
 	}
 	return 0;
 }
@@ -168,25 +174,44 @@ sum_kind(const Reading *reading, PiiKind kind, KindReading *result)
 }
 
 /*
+ * The nearest place after (step 1) or before (step -1) the given one whose
+ * word does more than say which one is meant: in "cell_home_no" the number
+ * stands beside the cell.
+ */
+static int
+neighbour(const Reading *reading, int place, int step)
+{
+	do
+		place += step;
+	while (place >= 0 && place < reading->count &&
+		   (reading->words[place].digits ||
+			has_role(reading, place, PII_WORD_PLAIN) ||
+			has_role(reading, place, PII_WORD_ACTIVITY)));
+	return place;
+}
+
+/*
  * Add what a word beside it makes of a word for a kind: cell_number,
- * mail_addr, sms_to.
+ * mail_addr, sms_to, guardian_mobile.
  */
 static void
 sum_neighbours(const Reading *reading, PiiKind kind, KindReading *result)
 {
-	int			last = result->last;
+	int			after = neighbour(reading, result->last, 1);
+	int			before = neighbour(reading, result->last, -1);
 
-	for (int i = last - 1; i <= last + 1; i += 2)
-	{
-		if (kind == PII_PHONE && has_role(reading, i, PII_WORD_NUMBER))
-			result->sum += result->loose ? LOOSE_NUMBER : SURE_NUMBER;
-		if (kind == PII_EMAIL && has_role(reading, i, PII_WORD_ADDRESS) &&
-			result->loose)
-			result->sum += LOOSE_ADDRESS;
-		if (i > last && has_role(reading, i, PII_WORD_ENDPOINT) &&
-			result->loose)
-			result->sum += LOOSE_ENDPOINT;
-	}
+	if (kind == PII_PHONE && (has_role(reading, after, PII_WORD_NUMBER) ||
+							  has_role(reading, before, PII_WORD_NUMBER)))
+		result->sum += result->loose ? LOOSE_NUMBER : SURE_NUMBER;
+	if (!result->loose)
+		return;
+	if (kind == PII_EMAIL && has_role(reading, after, PII_WORD_ADDRESS))
+		result->sum += LOOSE_ADDRESS;
+	if (has_role(reading, after, PII_WORD_ENDPOINT))
+		result->sum += LOOSE_ENDPOINT;
+	if (kind == PII_PHONE && (has_role(reading, after, PII_WORD_PARTY) ||
+							  has_role(reading, before, PII_WORD_PARTY)))
+		result->sum += LOOSE_PARTY;
 }
 
 /* What the word at a place takes away from a kind named before it. */
@@ -279,6 +304,14 @@ sum_turns(const Reading *reading, PiiKind kind, KindReading *named)
 	named->turned = strongest;
 }
 
+/* Whether a word, as the head of a name, makes it speak of something else. */
+static bool
+speaks_of_thing(const PiiWord *word)
+{
+	return word->role == PII_WORD_HEAD || word->role == PII_WORD_FLAG ||
+		word->role == PII_WORD_OTHER || word->role == PII_WORD_ACTIVITY;
+}
+
 /*
  * Add up what the words that name no kind say, and note whether they speak of
  * something else altogether.
@@ -286,6 +319,8 @@ sum_turns(const Reading *reading, PiiKind kind, KindReading *named)
 static void
 sum_aside(Reading *reading)
 {
+	bool		flagged = false;
+
 	for (int i = 0; i < reading->count; i++)
 	{
 		const PiiWord *word = reading->words[i].known;
@@ -293,15 +328,25 @@ sum_aside(Reading *reading)
 		if (word == NULL || word->role == PII_WORD_NAMES ||
 			word->role == PII_WORD_MAY_NAME)
 			continue;
-		reading->aside[PII_EMAIL] += word->email;
-		reading->aside[PII_PHONE] += word->phone;
-		if (word->role == PII_WORD_CONTACT &&
+		reading->aside[PII_EMAIL] += word_weight(word, PII_EMAIL);
+		reading->aside[PII_PHONE] += word_weight(word, PII_PHONE);
+		if ((word->role == PII_WORD_CONTACT ||
+			 word->role == PII_WORD_ENDPOINT) &&
 			(has_role(reading, i + 1, PII_WORD_NUMBER) ||
 			 has_role(reading, i - 1, PII_WORD_NUMBER)))
-			reading->aside[PII_PHONE] += CONTACT_NUMBER;
-		reading->of_thing = word->role == PII_WORD_HEAD ||
-			word->role == PII_WORD_FLAG || word->role == PII_WORD_OTHER ||
-			word->role == PII_WORD_ACTIVITY;
+			reading->aside[PII_PHONE] += REACHED_BY_NUMBER;
+		if (word->role == PII_WORD_ENDPOINT &&
+			has_role(reading, i + 1, PII_WORD_ADDRESS))
+			reading->aside[PII_EMAIL] += REACHED_BY_ADDRESS;
+		reading->of_thing = flagged || speaks_of_thing(word);
+		flagged = flagged || word->role == PII_WORD_FLAG;
+		if (speaks_of_thing(word))
+			reading->things++;
+		if (speaks_of_thing(word) || word->role == PII_WORD_PLAIN)
+		{
+			reading->channel[PII_EMAIL] += word_weight(word, PII_EMAIL);
+			reading->channel[PII_PHONE] += word_weight(word, PII_PHONE);
+		}
 	}
 }
 
@@ -330,43 +375,65 @@ read_name(const char *name, size_t length, Reading *reading)
 	}
 }
 
+/* Whether some word of an identifier names a kind. */
+static bool
+names_any_kind(const Reading *reading)
+{
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		if (reading->kind[kind].last >= 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What the name of a table that speaks of a kind adds to a column for having
+ * the word at a place.
+ */
+static double
+table_word_weight(const Reading *column, int place, PiiKind kind,
+				  const KindReading *table)
+{
+	bool		endpoint = has_role(column, place, PII_WORD_ENDPOINT);
+	bool		fits;
+
+	fits = (kind == PII_PHONE && has_role(column, place, PII_WORD_NUMBER)) ||
+		(kind == PII_EMAIL && has_role(column, place, PII_WORD_ADDRESS));
+	if (table->turned <= TURN_ACTIVITY)
+		return fits || endpoint ? TABLE_CHANNEL : 0;
+	if (column->things > 0 && !endpoint)
+		return 0;
+	if (fits || has_role(column, place, PII_WORD_VALUE))
+		return TABLE_FITS;
+	if (has_role(column, place, PII_WORD_CONTACT))
+		return table->loose ? 0 : TABLE_MAY_FIT;
+	return endpoint ? TABLE_MAY_FIT : 0;
+}
+
 /*
  * What a table's name adds to a column whose own name leaves open what it
- * holds.
+ * holds: the strongest that any word of the column makes of it.
  */
 static double
 table_weight(const Reading *column, const Reading *table, PiiKind kind)
 {
 	const KindReading *named = &table->kind[kind];
-	double		best = 0;
+	bool		of_other = named->last < 0 && names_any_kind(table);
+	double		strongest = 0;
 
-	if (named->last < 0 || column->of_thing)
-		return 0;
 	for (int i = 0; i < column->count; i++)
 	{
-		bool		fits;
-		bool		may_fit;
 		double		weight = 0;
 
-		fits = has_role(column, i, PII_WORD_VALUE) ||
-			(kind == PII_PHONE && has_role(column, i, PII_WORD_NUMBER)) ||
-			(kind == PII_EMAIL && has_role(column, i, PII_WORD_ADDRESS));
-		may_fit = has_role(column, i, PII_WORD_CONTACT) ||
-			has_role(column, i, PII_WORD_ENDPOINT);
-		if (named->turned <= TURN_ACTIVITY)
-		{
-			if ((fits && !has_role(column, i, PII_WORD_VALUE)) ||
-				has_role(column, i, PII_WORD_ENDPOINT))
-				weight = TABLE_CHANNEL;
-		}
-		else if (fits)
-			weight = TABLE_FITS;
-		else if (may_fit)
-			weight = TABLE_MAY_FIT;
-		if (weight > best)
-			best = weight;
+		if (named->last >= 0)
+			weight = table_word_weight(column, i, kind, named);
+		else if (has_role(column, i, PII_WORD_ENDPOINT))
+			weight = of_other ? TABLE_OF_OTHER : table->channel[kind];
+		if (fabs(weight) > fabs(strongest))
+			strongest = weight;
 	}
-	return best;
+	return strongest;
 }
 
 /* The log-odds of a kind before the type is looked at. */
@@ -381,10 +448,8 @@ name_logit(const Reading *column, const Reading *table, PiiKind kind)
 		logit += named->sum + named->turned;
 		if (named->loose && table->of_party)
 			logit += TABLE_OF_PARTIES;
-		else if (named->loose && table->of_thing)
+		else if (named->loose && table->of_thing && !column->of_party)
 			logit += TABLE_OF_THINGS;
-		if (named->turned <= TURN_ACTIVITY && logit > PRIOR - named->turned)
-			logit = PRIOR;
 		return logit;
 	}
 	if (column->of_thing)
@@ -407,7 +472,7 @@ type_weight(PiiNameType type, const KindReading *named, PiiKind kind)
 				return NUMBER_PLURAL;
 			return named->loose ? NUMBER_LOOSE : NUMBER_SURE;
 		case PII_NAME_TYPE_CONTAINER:
-			return named->plural ? 0 : CONTAINER_SURE;
+			return named->last < 0 || named->plural ? 0 : CONTAINER_SURE;
 		case PII_NAME_TYPE_OTHER:
 			return OTHER_NEVER;
 	}

@@ -22,9 +22,10 @@
 #define GLUED_MIN 3				/* bytes of a word inside a compound */
 #define GLUED_ANCHOR 5			/* ... that carries unknown letters beside it */
 #define COST_WORD 10			/* few words beat many */
-#define COST_UNKNOWN 15			/* per stretch of unknown bytes */
+#define COST_SHORT_WORD 30		/* ... and long ones short ones */
+#define COST_UNKNOWN 1000		/* per stretch of unknown bytes: the last resort */
 #define COST_UNKNOWN_BYTE 8
-#define COST_NONE 1000000
+#define COST_NONE 100000000
 
 /* The entries whose spelling begins with the bytes walked so far. */
 typedef struct Walk
@@ -152,7 +153,8 @@ may_be_glued(const PiiWord *word, size_t length)
 	switch (word->role)
 	{
 		case PII_WORD_NUMBER:
-			return length >= 2; /* telno, faxnr */
+		case PII_WORD_ENDPOINT:
+			return length >= 2; /* telno, faxto */
 		case PII_WORD_OF:
 		case PII_WORD_OR:
 			return false;		/* their letters are everywhere */
@@ -160,7 +162,6 @@ may_be_glued(const PiiWord *word, size_t length)
 		case PII_WORD_MAY_NAME:
 		case PII_WORD_ADDRESS:
 		case PII_WORD_CONTACT:
-		case PII_WORD_ENDPOINT:
 		case PII_WORD_VALUE:
 		case PII_WORD_PARTY:
 		case PII_WORD_PLAIN:
@@ -189,7 +190,7 @@ offer_split(Split *splits, size_t from, size_t to, const PiiWord *word)
 	int			cost = before->cost;
 
 	if (word != NULL)
-		cost += COST_WORD;
+		cost += to - from < GLUED_ANCHOR ? COST_SHORT_WORD : COST_WORD;
 	else
 		cost += COST_UNKNOWN + COST_UNKNOWN_BYTE * (int) (to - from);
 	if (cost >= splits[to].cost)
@@ -320,30 +321,33 @@ take_apart(const char *folded, size_t length, char *out)
 
 /*
  * The longest entry that begins here and ends where a word ends, and its
- * length; a single word may be a plural.  NULL when even the first word is
- * unknown, and then *length is that word's.
+ * length; its last word may be a plural.  NULL when even the first word is
+ * unknown, and then *length is that word's.  A space ends the text.
  */
 static const PiiWord *
 longest_entry(const char *text, size_t left, size_t *length, bool *plural)
 {
 	Walk		walk = walk_begin();
-	const PiiWord *longest = NULL;
 	size_t		first = word_length(text, left);
+	const PiiWord *longest = find_singular(text, first, plural);
 
-	*plural = false;
 	*length = first;
 	for (size_t i = 0; i < left; i++)
 	{
-		if (text[i] == ' ' && walk_entry(&walk) != NULL)
+		bool		is_plural = text[i] == 's' && text[i + 1] == ' ';
+		const PiiWord *word = NULL;
+
+		if (i > first && (text[i] == ' ' || is_plural))
+			word = walk_entry(&walk);
+		if (word != NULL)
 		{
-			longest = walk_entry(&walk);
-			*length = i;
+			longest = word;
+			*plural = is_plural;
+			*length = is_plural ? i + 1 : i;
 		}
 		if (!walk_byte(&walk, (unsigned char) text[i]))
 			break;
 	}
-	if (longest == NULL)
-		longest = find_singular(text, first, plural);
 	return longest;
 }
 

@@ -43,8 +43,8 @@ typedef struct PiiWord
 {
 	const char *spelling;		/* folded; a phrase has single spaces */
 	PiiWordRole role;
-	float		email;			/* log-odds this word alone adds */
-	float		phone;
+	int8_t		email;			/* tenths it adds to the log-odds */
+	int8_t		phone;
 	const char *languages;		/* ISO 639-1, "xx" for many; for readers only */
 } PiiWord;
 
