@@ -144,6 +144,9 @@ BEGIN
 			i.nulls, i.findings, i.reasons, i.error, i.evidence,
 			place.relfilenode, pii.modifications(scan_table.relation)
 		FROM pii.inspect_evidence(relation::regclass, method, sample_rows) i;
+		IF NOT FOUND AND NOT EXISTS (SELECT FROM pg_class WHERE oid = relation) THEN
+			RAISE undefined_table;
+		END IF;
 	EXCEPTION WHEN OTHERS THEN
 		state := SQLSTATE;
 		INSERT INTO pii.scan_result (run_id, relation, attnum, table_schema,
@@ -317,8 +320,11 @@ LEFT JOIN LATERAL (
 				AND s.relation OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(t.relation)
 				AND s.column_name OPERATOR(pg_catalog.=) a.attname))
 	) c
-	ORDER BY c.failed, c.stale IS NOT NULL,
-		CASE c.method WHEN 'full' THEN 1 WHEN 'sample' THEN 2 ELSE 3 END,
+	-- values that were read, then why they could not be, then the name
+	ORDER BY c.failed OR c.method OPERATOR(pg_catalog.=) 'name',
+		c.stale IS NOT NULL,
+		c.method OPERATOR(pg_catalog.=) 'name',
+		c.method OPERATOR(pg_catalog.<>) 'full',
 		c.scanned_at DESC
 	LIMIT 1
 ) r ON true
