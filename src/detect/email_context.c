@@ -119,7 +119,7 @@ is_login(const Candidate *c)
 	if (c->before != ':' && c->before != '/')
 		return false;
 	word = word_start(text, c->start - 1);
-	if (word == c->start - 1 ||
+	if (word == c->start - 1 || pii_is_digit(text->bytes[word]) ||
 		pii_word_among(text->bytes + word, c->start - 1 - word, keys))
 		return false;
 	edge = pii_byte_before(text, word);
@@ -127,8 +127,14 @@ is_login(const Candidate *c)
 		edge != ':' && !pii_is_blank(edge))
 		return false;
 	if (c->after == ':')
-		return pii_is_digit(pii_byte(text, c->end + 1)) ||
-			pii_byte(text, c->end + 1) == '/';
+	{
+		size_t		port = c->end + 1;
+
+		while (port - c->end < 7 && pii_is_digit(pii_byte(text, port)))
+			port++;
+		return pii_byte(text, c->end + 1) == '/' ||
+			(port > c->end + 1 && !is_word(pii_byte(text, port)));
+	}
 	return c->after == '/' && (is_word(pii_byte(text, c->end + 1)));
 }
 
@@ -246,12 +252,15 @@ is_other_scheme(const Candidate *c)
 		"msrp", "pres", "scp", "sftp", "sip", "sips", "skype", "ssh", "xmpp",
 		NULL
 	};
+	size_t		colon = c->start - 1;
 	size_t		word;
 
-	if (c->before != ':')
+	if (c->before == '+' && colon > 0)	/* sip:+1... */
+		colon--;
+	if (c->text->bytes[colon] != ':')
 		return false;
-	word = word_start(c->text, c->start - 1);
-	return pii_word_among(c->text->bytes + word, c->start - 1 - word, schemes);
+	word = word_start(c->text, colon);
+	return pii_word_among(c->text->bytes + word, colon - word, schemes);
 }
 
 /* How many ASCII digits are in the local part? */
@@ -319,9 +328,9 @@ is_message_id(const Candidate *c)
 		"email.android.com", NULL
 	};
 	static const char *const keys[] = {
-		"cid", "content-id", "content_id", "contentid", "in-reply-to",
-		"in_reply_to", "inreplyto", "messageid", "message-id", "message_id",
-		"mid", "msg-id", "msg_id", "msgid", NULL
+		"content-id", "content_id", "contentid", "in-reply-to", "in_reply_to",
+		"inreplyto", "messageid", "message-id", "message_id", "msg-id",
+		"msg_id", "msgid", NULL
 	};
 	static const char *const weak_keys[] = {
 		"references", "thread", "thread-id", "thread_id", "uid", NULL
@@ -379,7 +388,8 @@ is_file_or_version(const Candidate *c)
 	if (host->labels == 2 && n == 6 && memcmp(top, "target", 6) == 0)
 		return true;
 	return (c->before == '/' || c->before == '\\') && host->labels == 2 &&
-		pii_host_like_file(host) && c->after != '/';
+		pii_host_like_file(host) && c->after != '/' &&
+		memchr(c->text->bytes + c->start, '.', c->sign->start - c->start) == NULL;
 }
 
 /* ${user}x@host, $user@host, %(user)s@host, j***n@host */

@@ -142,37 +142,48 @@ end_at(PiiHost *host, const Label *labels, int i)
 }
 
 /*
+ * Would a reader see something else begin behind the first `cut` letters of a
+ * label: a capital ("comPhone"), another script ("jpまで"), a hyphen and what
+ * is no letter of a label ("com-555")?
+ */
+static bool
+parts_label(const PiiText *text, size_t cut)
+{
+	char		c = text->bytes[cut];
+
+	if (c == '-')
+		c = pii_byte(text, cut + 1);
+	else if (c >= 'A' && c <= 'Z')
+		return true;
+	else if ((unsigned char) c < 0x80)
+		return false;
+	return !(c >= 'a' && c <= 'z');
+}
+
+/*
  * The last label, read from `start` up to `end`, is no top-level domain: is
- * the beginning of it one, up to where text in another script, or a hyphen and
- * something else than a label, goes on?
+ * the beginning of it one, up to where something else begins?
  */
 static bool
 cut_label(const PiiText *text, size_t start, size_t end, PiiHost *host)
 {
 	size_t		cut = start;
-	size_t		from;
 	size_t		i;
-	char		next;
+	bool		lower = text->bytes[start] >= 'a';
 
-	while (cut < end && pii_is_letter(text->bytes[cut]))
+	while (cut < end && pii_is_letter(text->bytes[cut]) &&
+		   (text->bytes[cut] >= 'a') == lower)
 		cut++;
-	if (cut == end || cut - start > PII_LABEL_MAX || host->labels == 0 ||
+	if (cut == end || cut - start > PII_LABEL_MAX ||
 		!pii_tld_known(text->bytes + start, cut - start) ||
-		host->length + 1 + cut - start > PII_HOST_MAX)
-		return false;
-	next = text->bytes[cut];
-	if (next == '-')
-		next = pii_byte(text, cut + 1);
-	else if ((unsigned char) next < 0x80)
-		return false;
-	if (pii_lower(next) == next && pii_is_letter(next))
+		host->length + 1 + cut - start > PII_HOST_MAX ||
+		!parts_label(text, cut))
 		return false;
 
 	host->name[host->length++] = '.';
-	from = host->length;
+	host->top = host->length;
 	for (i = start; i < cut; i++)
 		host->name[host->length++] = pii_lower(text->bytes[i]);
-	host->top = from;
 	host->labels++;
 	host->end = cut;
 	return true;
@@ -217,7 +228,14 @@ pii_host_read(const PiiText *text, size_t at, PiiHost *host)
 	}
 
 	if (n >= 2 && is_top(host, labels, n - 1))
+	{
+		/* "a@b.com.Call us": a word that happens to be a domain, too */
+		if (n >= 3 && is_top(host, labels, n - 2) &&
+			(unsigned char) text->bytes[labels[n - 1].start] < 0x80 &&
+			begins_sentence(text, labels, n - 1))
+			return end_at(host, labels, n - 2);
 		return end_at(host, labels, n - 1);
+	}
 	if (n >= 2)
 	{
 		PiiHost		shorter = *host;
@@ -274,10 +292,12 @@ bool
 pii_host_provider(const PiiHost *host)
 {
 	static const char *const providers[] = {
-		"aol", "bk", "fastmail", "gmail", "gmx", "googlemail", "hotmail",
-		"icloud", "inbox", "live", "mac", "mail", "me", "msn", "naver",
-		"outlook", "proton", "protonmail", "qq", "rediffmail", "web", "yahoo",
-		"yandex", "ymail", "zoho", NULL
+		"126", "163", "aol", "bk", "btinternet", "daum", "fastmail", "foxmail",
+		"gmail", "gmx", "googlemail", "hanmail", "hotmail", "icloud", "inbox",
+		"laposte", "libero", "live", "mac", "mail", "me", "msn", "naver",
+		"orange", "outlook", "proton", "protonmail", "qq", "rambler",
+		"rediffmail", "seznam", "sina", "t-online", "tutanota", "uol", "ukr",
+		"wanadoo", "web", "yahoo", "yandex", "yeah", "ymail", "zoho", NULL
 	};
 	const char *dot = memchr(host->name, '.', host->length);
 
@@ -291,9 +311,8 @@ bool
 pii_host_like_file(const PiiHost *host)
 {
 	static const char *const extensions[] = {
-		"ai", "app", "bar", "bin", "cab", "cc", "data", "ink", "java", "map",
-		"md", "mm", "mov", "pl", "properties", "ps", "pub", "py", "rs", "sc",
-		"sh", "so", "tf", "zip", NULL
+		"cab", "java", "map", "md", "mov", "properties", "ps", "pub", "py",
+		"rs", "sh", "so", "tf", "zip", NULL
 	};
 
 	return pii_word_among(host->name + host->top, host->length - host->top,

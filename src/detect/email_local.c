@@ -28,7 +28,10 @@ is_special(char c)
 	return c != '\0' && strchr("!#$%&'*/=?^`{|}~", c) != NULL;
 }
 
-/* Does a token with this place in it look like the query of a URL? */
+/*
+ * Does a token with this place in it look like the query of a URL, or like a
+ * list?
+ */
 static bool
 in_query(const PiiText *text, size_t at)
 {
@@ -38,7 +41,7 @@ in_query(const PiiText *text, size_t at)
 	{
 		char		c = text->bytes[at - 1];
 
-		if (c == '=' || c == '?')
+		if (c == '=' || c == '?' || c == '@')
 			return true;
 		if (!is_core(c) && !is_special(c))
 			return false;
@@ -72,9 +75,20 @@ is_return_path(const PiiText *text, size_t at, size_t end)
 	return false;
 }
 
+/* Does a string constant of SQL or Python open here: E'...', b'...'? */
+static bool
+opens_string(const PiiText *text, size_t quote)
+{
+	char		prefix = pii_byte_before(text, quote);
+	char		before = quote > 0 ? pii_byte_before(text, quote - 1) : '\0';
+
+	return prefix != '\0' && strchr("ENbfru", prefix) != NULL &&
+		!pii_is_alnum(before) && before != '.' && before != '_';
+}
+
 /* Does a special character right before `at` join what is around it? */
 static bool
-joins(const PiiText *text, size_t at, size_t end)
+joins(const PiiText *text, size_t at, size_t end, const PiiHost *host)
 {
 	char		c = text->bytes[at - 1];
 	char		before = pii_byte_before(text, at - 1);
@@ -84,7 +98,8 @@ joins(const PiiText *text, size_t at, size_t end)
 	switch (c)
 	{
 		case '\'':
-			return true;
+			return pii_byte(text, host->end) != '\'' &&
+				!opens_string(text, at - 1);
 		case '&':
 			return !in_query(text, at - 1);
 		case '=':
@@ -135,7 +150,7 @@ walk_left(const PiiText *text, size_t end, const PiiHost *host, bool *wide)
 				at -= width;
 				continue;
 			}
-			if (!is_core(c) && !(is_special(c) && joins(text, at, end)))
+			if (!is_core(c) && !(is_special(c) && joins(text, at, end, host)))
 				break;
 			at--;
 			continue;
