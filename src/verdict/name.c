@@ -42,7 +42,6 @@
 #define SURE_NUMBER 0.6			/* phone_number */
 #define LOOSE_ADDRESS 1.5		/* mail_addr */
 #define REACHED_BY_NUMBER 4.6	/* contact_no, caller_number */
-#define REACHED_BY_ADDRESS 3.0	/* from_address */
 #define LOOSE_ENDPOINT 4.0		/* sms_to, mail_sender */
 #define LOOSE_PARTY 1.0			/* guardian_mobile */
 
@@ -214,6 +213,13 @@ sum_neighbours(const Reading *reading, PiiKind kind, KindReading *result)
 		result->sum += LOOSE_PARTY;
 }
 
+/* Whether a word that may name a kind mostly does: mail, mobile, tel. */
+static bool
+is_usual(const PiiWord *word)
+{
+	return word->email / 10.0 > -PRIOR || word->phone / 10.0 > -PRIOR;
+}
+
 /* What the word at a place takes away from a kind named before it. */
 static double
 turn_after(const Reading *reading, int place, PiiKind kind, bool loose)
@@ -233,10 +239,11 @@ turn_after(const Reading *reading, int place, PiiKind kind, bool loose)
 		case PII_WORD_ACTIVITY:
 			return place == reading->count - 1 ? TURN_ACTIVITY : 0;
 		case PII_WORD_NAMES:
-			return word_weight(word->known, kind) > 0 ? 0 : TURN_OTHER_KIND;
+			return TURN_OTHER_KIND;
+		case PII_WORD_MAY_NAME:
+			return is_usual(word->known) ? TURN_OTHER_KIND : 0;
 		case PII_WORD_NUMBER:
 			return kind == PII_EMAIL ? TURN_ACTIVITY : 0;
-		case PII_WORD_MAY_NAME:
 		case PII_WORD_ADDRESS:
 		case PII_WORD_CONTACT:
 		case PII_WORD_ENDPOINT:
@@ -268,11 +275,11 @@ turn_before(const Reading *reading, int place, PiiKind kind,
 	return 0;
 }
 
-/* Whether "or" or "and" stands between the two places. */
+/* Whether an "or" or "and" makes equals of the kinds that are named. */
 static bool
-joined_as_equals(const Reading *reading, int from)
+joins_equals(const Reading *reading)
 {
-	for (int i = from + 1; i < reading->count; i++)
+	for (int i = 0; i < reading->count; i++)
 	{
 		if (has_role(reading, i, PII_WORD_OR))
 			return true;
@@ -284,6 +291,7 @@ joined_as_equals(const Reading *reading, int from)
 static void
 sum_turns(const Reading *reading, PiiKind kind, KindReading *named)
 {
+	bool		equals = joins_equals(reading);
 	double		strongest = 0;
 
 	for (int i = 0; i < reading->count; i++)
@@ -292,12 +300,13 @@ sum_turns(const Reading *reading, PiiKind kind, KindReading *named)
 
 		if (i == named->last || names_kind(reading, i, kind))
 			continue;
+		if (equals && (has_role(reading, i, PII_WORD_NAMES) ||
+					   has_role(reading, i, PII_WORD_MAY_NAME)))
+			continue;
 		if (i < named->last)
 			turn = turn_before(reading, i, kind, named);
 		else
 			turn = turn_after(reading, i, kind, named->loose);
-		if (turn == TURN_OTHER_KIND && joined_as_equals(reading, named->last))
-			turn = 0;
 		if (turn < strongest)
 			strongest = turn;
 	}
@@ -328,6 +337,9 @@ sum_aside(Reading *reading)
 		if (word == NULL || word->role == PII_WORD_NAMES ||
 			word->role == PII_WORD_MAY_NAME)
 			continue;
+		if (word->role == PII_WORD_ENDPOINT &&
+			has_role(reading, i + 1, PII_WORD_ADDRESS))
+			continue;			/* receiver_address: postal, often */
 		reading->aside[PII_EMAIL] += word_weight(word, PII_EMAIL);
 		reading->aside[PII_PHONE] += word_weight(word, PII_PHONE);
 		if ((word->role == PII_WORD_CONTACT ||
@@ -335,9 +347,6 @@ sum_aside(Reading *reading)
 			(has_role(reading, i + 1, PII_WORD_NUMBER) ||
 			 has_role(reading, i - 1, PII_WORD_NUMBER)))
 			reading->aside[PII_PHONE] += REACHED_BY_NUMBER;
-		if (word->role == PII_WORD_ENDPOINT &&
-			has_role(reading, i + 1, PII_WORD_ADDRESS))
-			reading->aside[PII_EMAIL] += REACHED_BY_ADDRESS;
 		reading->of_thing = flagged || speaks_of_thing(word);
 		flagged = flagged || word->role == PII_WORD_FLAG;
 		if (speaks_of_thing(word))
@@ -430,6 +439,9 @@ table_weight(const Reading *column, const Reading *table, PiiKind kind)
 			weight = table_word_weight(column, i, kind, named);
 		else if (has_role(column, i, PII_WORD_ENDPOINT))
 			weight = of_other ? TABLE_OF_OTHER : table->channel[kind];
+		else if (kind == PII_PHONE && table->of_party && column->count == 1 &&
+				 has_role(column, i, PII_WORD_CONTACT))
+			weight = TABLE_OF_PARTIES;	/* students.contact */
 		if (fabs(weight) > fabs(strongest))
 			strongest = weight;
 	}
