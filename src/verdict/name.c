@@ -30,7 +30,7 @@
 /* What other words take away from a word that names a kind. */
 #define TURN (-9.0)				/* a head: email_verified */
 #define TURN_ACTIVITY (-6.0)	/* email_notification */
-#define TURN_UNKNOWN (-2.2)		/* email_xyz */
+#define TURN_UNKNOWN (-2.8)		/* email_xyz */
 #define TURN_UNKNOWN_LOOSE (-3.5)	/* mobile_xyz: an adjective, it seems */
 #define TURN_COUNTED (-8.0)		/* num_emails */
 #define TURN_OTHER_KIND (-4.5)	/* email in phone_email, where the last wins */

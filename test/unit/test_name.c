@@ -11,6 +11,7 @@
  *	names_schemas.tsv	whole schemas as their projects ship them, so that
  *						common and dull names stand in it as often as they do
  *						in life
+ *	names_sample.tsv	tables met by chance in public code, never tuned to
  *
  * A row belongs to the tuning half or to the held-out half by a hash of its
  * column's name, so that no name is in both.  -v prints the misjudged rows of
@@ -230,11 +231,11 @@ print_calibration(const char *half, const Tally tallies[PII_KINDS])
 }
 
 /*
- * Judge every row of one file, print the report and check the targets on the
- * held-out half.
+ * Judge every row of one file, print the report and check the held-out half:
+ * F1 of each kind against the least that is let through, and calibration.
  */
 static void
-measure_file(const char *directory, const char *file, double target,
+measure_file(const char *directory, const char *file, double least,
 			 bool verbose)
 {
 	Tally		tallies[HALVES][PII_KINDS];
@@ -271,8 +272,8 @@ measure_file(const char *directory, const char *file, double target,
 		error = print_calibration(half_names[half], tallies[half]);
 		if (half == 0)
 			continue;
-		CHECK(f1(&tallies[half][PII_EMAIL]) >= target);
-		CHECK(f1(&tallies[half][PII_PHONE]) >= target);
+		CHECK(f1(&tallies[half][PII_EMAIL]) >= least);
+		CHECK(f1(&tallies[half][PII_PHONE]) >= least);
 		CHECK(error <= 0.03);
 	}
 }
@@ -514,6 +515,7 @@ main(int argc, char **argv)
 	check_rules();
 	measure_file(directory, "names.tsv", 0.94, verbose);
 	measure_file(directory, "names_schemas.tsv", 0.60, verbose);
+	measure_file(directory, "names_sample.tsv", 0.95, verbose);
 	check_speed();
 	return unit_summary();
 }
