@@ -41,7 +41,7 @@
 #define LOOSE_NUMBER 3.0		/* cell_number, ph_no */
 #define SURE_NUMBER 0.6			/* phone_number */
 #define LOOSE_ADDRESS 1.5		/* mail_addr */
-#define REACHED_BY_NUMBER 4.6	/* contact_no, caller_number */
+#define REACHED_BY_NUMBER 5.5	/* contact_no, caller_number */
 #define LOOSE_ENDPOINT 4.0		/* sms_to, mail_sender */
 #define LOOSE_PARTY 1.0			/* guardian_mobile */
 
@@ -322,11 +322,31 @@ speaks_of_thing(const PiiWord *word)
 }
 
 /*
- * Add up what the words that name no kind say, and note whether they speak of
- * something else altogether.
+ * What a word that names no kind says of one all the same: a sender may be
+ * known by an e-mail address, a contact's number is one to call.
+ */
+static double
+weight_aside(const Reading *reading, int place, PiiKind kind)
+{
+	bool		contact = has_role(reading, place, PII_WORD_CONTACT);
+	bool		endpoint = has_role(reading, place, PII_WORD_ENDPOINT);
+	double		weight = word_weight(reading->words[place].known, kind);
+
+	if (endpoint && has_role(reading, place + 1, PII_WORD_ADDRESS))
+		return 0;				/* receiver_address: postal, often */
+	if (kind == PII_PHONE && (contact || endpoint) &&
+		(has_role(reading, place + 1, PII_WORD_NUMBER) ||
+		 has_role(reading, place - 1, PII_WORD_NUMBER)))
+		return weight + REACHED_BY_NUMBER;
+	return weight;
+}
+
+/*
+ * Find the strongest that any word that names no kind says, and whether they
+ * speak of something else altogether.
  */
 static void
-sum_aside(Reading *reading)
+read_aside(Reading *reading)
 {
 	bool		flagged = false;
 
@@ -337,25 +357,19 @@ sum_aside(Reading *reading)
 		if (word == NULL || word->role == PII_WORD_NAMES ||
 			word->role == PII_WORD_MAY_NAME)
 			continue;
-		if (word->role == PII_WORD_ENDPOINT &&
-			has_role(reading, i + 1, PII_WORD_ADDRESS))
-			continue;			/* receiver_address: postal, often */
-		reading->aside[PII_EMAIL] += word_weight(word, PII_EMAIL);
-		reading->aside[PII_PHONE] += word_weight(word, PII_PHONE);
-		if ((word->role == PII_WORD_CONTACT ||
-			 word->role == PII_WORD_ENDPOINT) &&
-			(has_role(reading, i + 1, PII_WORD_NUMBER) ||
-			 has_role(reading, i - 1, PII_WORD_NUMBER)))
-			reading->aside[PII_PHONE] += REACHED_BY_NUMBER;
+		for (int kind = 0; kind < PII_KINDS; kind++)
+		{
+			double		weight = weight_aside(reading, i, (PiiKind) kind);
+
+			if (weight > reading->aside[kind])
+				reading->aside[kind] = weight;
+			if (speaks_of_thing(word) || word->role == PII_WORD_PLAIN)
+				reading->channel[kind] += word_weight(word, (PiiKind) kind);
+		}
 		reading->of_thing = flagged || speaks_of_thing(word);
 		flagged = flagged || word->role == PII_WORD_FLAG;
 		if (speaks_of_thing(word))
 			reading->things++;
-		if (speaks_of_thing(word) || word->role == PII_WORD_PLAIN)
-		{
-			reading->channel[PII_EMAIL] += word_weight(word, PII_EMAIL);
-			reading->channel[PII_PHONE] += word_weight(word, PII_PHONE);
-		}
 	}
 }
 
@@ -366,7 +380,7 @@ read_name(const char *name, size_t length, Reading *reading)
 	memset(reading, 0, sizeof(*reading));
 	reading->count = pii_word_split(name, length, reading->words);
 	move_head_last(reading);
-	sum_aside(reading);
+	read_aside(reading);
 	for (int kind = 0; kind < PII_KINDS; kind++)
 	{
 		KindReading *named = &reading->kind[kind];
@@ -439,9 +453,6 @@ table_weight(const Reading *column, const Reading *table, PiiKind kind)
 			weight = table_word_weight(column, i, kind, named);
 		else if (has_role(column, i, PII_WORD_ENDPOINT))
 			weight = of_other ? TABLE_OF_OTHER : table->channel[kind];
-		else if (kind == PII_PHONE && table->of_party && column->count == 1 &&
-				 has_role(column, i, PII_WORD_CONTACT))
-			weight = TABLE_OF_PARTIES;	/* students.contact */
 		if (fabs(weight) > fabs(strongest))
 			strongest = weight;
 	}
