@@ -43,3 +43,15 @@ CREATE FUNCTION pii.normalize(value text, kind text, region text DEFAULT NULL) R
 	COST 50;
 COMMENT ON FUNCTION pii.normalize(text, text, text) IS
 'normal form of a value that is one match: E.164 for a phone number, lower-case A-label domain for an e-mail address; NULL for any other value';
+
+CREATE FUNCTION pii.redact(
+	value text,
+	kinds text[] DEFAULT NULL,
+	style text DEFAULT 'mask',
+	key text DEFAULT NULL,
+	region text DEFAULT NULL
+) RETURNS text
+	AS 'MODULE_PATHNAME', 'pii_redact_value' LANGUAGE C IMMUTABLE PARALLEL SAFE
+	COST 100;
+COMMENT ON FUNCTION pii.redact(text, text[], text, text, text) IS
+'value with its e-mail addresses and phone numbers made unreadable: masked, hashed (HMAC-SHA-256 under key) or replaced by a label';

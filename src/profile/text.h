@@ -7,6 +7,8 @@
 
 #include "compat.h"
 
+#include "utils/memutils.h"
+
 typedef struct PiiText
 {
 	const char *data;			/* UTF-8, or the bytes themselves where no
@@ -14,6 +16,9 @@ typedef struct PiiText
 	Size		length;
 	Size		unread;			/* bytes of the value beyond the limit */
 } PiiText;
+
+/* A limit that no value reaches. */
+#define PII_TEXT_WHOLE ((Size) MaxAllocSize)
 
 extern void pii_text_open(Datum datum, Size limit, PiiText *text);
 extern void pii_text_from_bytes(const char *data, Size length, PiiText *text);

@@ -19,9 +19,6 @@
 #include "profile/text.h"
 #include "profile/value.h"
 
-/* Read all of a value. */
-#define WHOLE_VALUE ((Size) MaxAllocSize)
-
 /* The kind of that name, or an error that lists the names. */
 PiiKind
 pii_kind_from_text(const text *name)
@@ -60,8 +57,8 @@ pii_region_from_text(const text *code)
 }
 
 /* The kinds of a text[], a set bit for each. */
-static uint32
-kinds_from_array(ArrayType *array)
+uint32
+pii_kinds_from_array(ArrayType *array)
 {
 	Datum	   *names;
 	bool	   *nulls;
@@ -142,13 +139,13 @@ pii_find(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	options = find_options(PG_ARGISNULL(1) ? PII_ALL_KINDS :
-						   kinds_from_array(PG_GETARG_ARRAYTYPE_P(1)),
+						   pii_kinds_from_array(PG_GETARG_ARRAYTYPE_P(1)),
 						   PG_ARGISNULL(2) ? PII_REGION_NONE :
 						   pii_region_from_text(PG_GETARG_TEXT_PP(2)));
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 
-	pii_text_open(PG_GETARG_DATUM(0), WHOLE_VALUE, &value);
+	pii_text_open(PG_GETARG_DATUM(0), PII_TEXT_WHOLE, &value);
 	pii_finder_begin(&finder, &options, value.data, value.length);
 	while (next_match(&finder, &match))
 	{
@@ -181,7 +178,7 @@ has_match(Datum datum, uint32 kinds, PiiRegion region, bool whole,
 	PiiFindOptions options = find_options(kinds, region);
 	PiiFinder	finder;
 
-	pii_text_open(datum, WHOLE_VALUE, value);
+	pii_text_open(datum, PII_TEXT_WHOLE, value);
 	pii_finder_begin(&finder, &options, value->data, value->length);
 	while (next_match(&finder, match))
 	{
