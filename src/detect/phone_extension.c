@@ -102,6 +102,8 @@ pii_phone_extension(const char *value, size_t length, size_t at, char *out)
 	size_t		mark_at = skip_gap(value, length, at);
 	PiiChar		next;
 
+	if (mark_at == length)
+		return 0;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 	{
 		size_t		size = match_mark(value, length, mark_at, marks[i].text);

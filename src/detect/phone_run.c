@@ -2,22 +2,22 @@
  * phone_run.c
  *		Groups of digits with what stands between them.
  *
- * What must stay true: a run looks at no more than a few hundred bytes except
- * to get past one overlong group of digits, so that all runs of a value
- * together cost time linear in its length.
+ * What must stay true: a run looks at no more than a few hundred bytes, so that
+ * all runs of a value together cost time linear in its length.
  */
 #include "phone_run.h"
 
 #include <string.h>
 
 #include "digit.h"
+#include "plan.h"
 
-#define LONGEST_GROUP 20		/* no number has more digits in one piece */
+#define LONGEST_GROUP PII_PLAN_MAX_DIGITS
 #define LONGEST_SEPARATOR 5		/* characters that can be seen */
 
 /* Walk back from the first digit over brackets and at most one "+". */
 static void
-find_lead(const char *value, size_t floor, PhoneRun *run)
+find_lead(const char *value, PhoneRun *run)
 {
 	PhoneGroup *group = &run->group[0];
 	size_t		at = group->start;
@@ -25,7 +25,7 @@ find_lead(const char *value, size_t floor, PhoneRun *run)
 
 	run->lead = at;
 	group->open = at;
-	while (at > floor && group->start - at < 16)
+	while (at > 0 && group->start - at < 16)
 	{
 		pii_char_before(value, at, &before);
 		if (before.class == PII_CHAR_OPEN && group->opened < 2)
@@ -48,8 +48,8 @@ find_lead(const char *value, size_t floor, PhoneRun *run)
 }
 
 /*
- * Read the digits from `at` into the next group; returns where they end.  An
- * overlong group is read to its end but not kept.
+ * Read the digits from `at` into the next group; returns where they end.  Of
+ * an overlong group no more is read than shows that it is.
  */
 static size_t
 read_group(const char *value, size_t length, size_t at, PhoneRun *run)
@@ -62,20 +62,29 @@ read_group(const char *value, size_t length, size_t at, PhoneRun *run)
 	group->end = at;
 	while (at < length)
 	{
+		if (pii_is_ascii_digit(value[at]) && count < LONGEST_GROUP &&
+			used + count < PHONE_RUN_DIGITS)
+		{
+			run->digits[used + count++] = (uint8_t) (value[at++] - '0');
+			group->end = at;
+			continue;
+		}
 		pii_char_at(value, length, at, &next);
 		if (next.class == PII_CHAR_DIGIT)
 		{
-			if (count < LONGEST_GROUP && used + count < PHONE_RUN_DIGITS)
-				run->digits[used + count] = (uint8_t) next.digit;
-			count++;
+			if (count == LONGEST_GROUP || used + count == PHONE_RUN_DIGITS)
+			{
+				group->count = PHONE_GROUP_TOO_LONG;
+				return group->end;
+			}
+			run->digits[used + count++] = (uint8_t) next.digit;
 			group->end = at + next.bytes;
 		}
-		else if (next.class != PII_CHAR_INVISIBLE)
+		else if (next.class != PII_CHAR_INVISIBLE || at - group->end >= 32)
 			break;
 		at += next.bytes;
 	}
-	group->count = count > LONGEST_GROUP || used + count > PHONE_RUN_DIGITS ?
-		PHONE_GROUP_TOO_LONG : (uint8_t) count;
+	group->count = (uint8_t) count;
 	return group->end;
 }
 
@@ -117,6 +126,14 @@ read_separator(const char *value, size_t length, PhoneGroup *group,
 	group->closed = 0;
 	next_group->opened = 0;
 	next_group->open = 0;
+	if (length - at > 1 && pii_is_ascii_digit(value[at + 1]) &&
+		(value[at] == ' ' || value[at] == '-' || value[at] == '.'))
+	{
+		group->after = value[at] == ' ' ? PHONE_SEPARATOR_SPACE :
+			value[at] == '-' ? PHONE_SEPARATOR_DASH : PHONE_SEPARATOR_DOT;
+		next_group->open = at + 1;
+		return at + 1;
+	}
 	while (at < length && seen <= LONGEST_SEPARATOR && at - group->end < 32)
 	{
 		pii_char_at(value, length, at, &next);
@@ -162,8 +179,7 @@ read_separator(const char *value, size_t length, PhoneGroup *group,
 
 /* See phone_run.h. */
 void
-pii_phone_run(const char *value, size_t length, size_t floor, size_t at,
-			  PhoneRun *run)
+pii_phone_run(const char *value, size_t length, size_t at, PhoneRun *run)
 {
 	PhoneGroup *group = &run->group[0];
 
@@ -173,7 +189,7 @@ pii_phone_run(const char *value, size_t length, size_t floor, size_t at,
 	group->start = at;
 	group->first = 0;
 	group->opened = 0;
-	find_lead(value, floor, run);
+	find_lead(value, run);
 	for (;;)
 	{
 		PhoneGroup	overflow;
@@ -182,11 +198,19 @@ pii_phone_run(const char *value, size_t length, size_t floor, size_t at,
 
 		run->end = read_group(value, length, group->start, run);
 		run->groups++;
+		if (group->count == PHONE_GROUP_TOO_LONG)
+		{
+			group->after = PHONE_SEPARATOR_END;
+			group->close = group->end;
+			group->closed = 0;
+			run->cut = true;
+			return;
+		}
 		next = read_separator(value, length, group,
 							  last ? &overflow : group + 1);
 		if (group->after == PHONE_SEPARATOR_END)
 			return;
-		if (group->count == PHONE_GROUP_TOO_LONG || last)
+		if (last)
 		{
 			run->cut = true;
 			return;

@@ -61,13 +61,12 @@ typedef struct PhoneSpan
 } PhoneSpan;
 
 /*
- * Collect the run of which the first digit stands at `at`.  The "+" and
- * brackets before that digit are looked for no further back than `floor`.
- * A group too long for any number ends a run and gets no digits (count 255).
+ * Collect the run of which the first digit stands at `at`.  A group too long
+ * for any number ends a run.
  */
 #define PHONE_GROUP_TOO_LONG 255
-extern void pii_phone_run(const char *value, size_t length, size_t floor,
-						  size_t at, PhoneRun *run);
+extern void pii_phone_run(const char *value, size_t length, size_t at,
+						  PhoneRun *run);
 
 static inline const uint8_t *
 phone_span_digits(const PhoneSpan *span)
@@ -87,6 +86,45 @@ static inline int
 phone_span_groups(const PhoneSpan *span)
 {
 	return span->last - span->first + 1;
+}
+
+/* Does a "+" stand before the span? */
+static inline bool
+phone_span_has_plus(const PhoneSpan *span)
+{
+	return span->run->plus && span->first == 0;
+}
+
+/*
+ * How far a run's groups are held apart behind group `at`: 0 for signs that
+ * bind, more for those that part.  Before the first group nothing holds.
+ */
+#define PHONE_STRENGTHS 5
+
+static inline int
+phone_run_strength(const PhoneRun *run, int at)
+{
+	if (at < 0)
+		return PHONE_STRENGTHS - 1;
+	if (run->group[at].closed > 0 && at == 0 && run->group[at].opened == 0)
+		return 3;
+	switch (run->group[at].after)
+	{
+		case PHONE_SEPARATOR_END:
+			return PHONE_STRENGTHS - 1;
+		case PHONE_SEPARATOR_MIXED:
+			return 3;
+		case PHONE_SEPARATOR_SLASH:
+			return 2;
+		case PHONE_SEPARATOR_SPACE:
+			return at + 1 < run->groups && run->group[at + 1].opened > 0 ? 2 : 1;
+		case PHONE_SEPARATOR_NONE:
+			return at + 1 < run->groups && run->group[at + 1].opened > 0 ? 1 : 0;
+		case PHONE_SEPARATOR_DASH:
+		case PHONE_SEPARATOR_DOT:
+			break;
+	}
+	return 0;
 }
 
 /* Does a bracket that opens before the span close within it? */
@@ -115,6 +153,19 @@ extern bool pii_phone_is_otherwise(const PhoneSpan *span, bool is_known);
 
 /* Do its groups and separators look like those of a national number? */
 extern bool pii_phone_is_grouped(const PhoneSpan *span);
+
+/* One search for numbers in a value. */
+typedef struct PhoneSearch
+{
+	const char *value;
+	size_t		length;
+	PiiRegion	region;
+} PhoneSearch;
+
+/* Is the span a number?  Of no more than PII_PLAN_MAX_DIGITS. */
+#define PHONE_SHORTEST 6		/* digits */
+extern bool pii_phone_try(const PhoneSearch *search, const PhoneSpan *span,
+						  PiiMatch *match);
 
 /* What the text around a number says about it. */
 typedef enum PhoneContext

@@ -82,11 +82,14 @@ pii_region_chance(PiiRegion region, int length)
 	return pii_plan_chance[region][column] / 65535.0;
 }
 
-/* The state after some digits; 0 once there is no way on. */
+/*
+ * The state after some digits; 0 if there is no way.  Failure leads to itself,
+ * and not to look for it on the way lets the processor walk several at once.
+ */
 static unsigned
 walk(unsigned state, const uint8_t *digits, int length)
 {
-	for (int i = 0; i < length && state != 0; i++)
+	for (int i = 0; i < length; i++)
 		state = pii_plan_next[state][digits[i]];
 	return state;
 }
@@ -282,31 +285,63 @@ pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
 	return strip(main_region, digits, length, scratch) >= 0;
 }
 
-/* See plan.h. */
+/*
+ * pii_plan_dial() for a caller who wants the answer only.  Most regions can be
+ * told by the first digit to have nothing to strip.
+ */
+static bool
+may_dial(PiiRegion region, const uint8_t *digits, int length)
+{
+	const PlanRegion *home = &pii_plan_region[region];
+	PiiPlanNumber number;
+
+	if (!((home->openings >> digits[0]) & 1))
+	{
+		unsigned	label = pii_plan_label[walk(home->start, digits, length)];
+
+		if (!(label & PLAN_REQUIRED))
+			return label != 0;
+	}
+	return pii_plan_dial(region, digits, length, &number);
+}
+
+/*
+ * See plan.h.  The regions of calling code 1 differ only in how they complete
+ * seven digits: of more, one answer is that of all of them.
+ */
 int
 pii_plan_dial_anywhere(const uint8_t *digits, int length,
 					   PiiRegionSet *regions)
 {
-	PiiPlanNumber number;
 	int			lead;
 	int			count = 0;
+	int			in_america = -1;
 
 	memset(regions, 0, sizeof(*regions));
-	if (length < 3 || length > PII_PLAN_MAX_DIGITS)
+	if (length < 3 || length >= PLAN_DIALLED_LENGTHS)
 		return 0;
 	lead = digits[0] * 100 + digits[1] * 10 + digits[2];
 	for (int i = 0; i < PII_REGION_WORDS; i++)
 	{
-		uint64_t	left = pii_plan_by_length[length].word[i] &
+		uint64_t	left = pii_plan_by_length[length][lead / 10].word[i] &
 			pii_plan_by_lead[lead].word[i];
 
 		for (; left != 0; left &= left - 1)
 		{
-			int			bit = __builtin_ctzll(left);
+			int			region = i * 64 + __builtin_ctzll(left);
+			bool		dials;
 
-			if (pii_plan_dial(i * 64 + bit, digits, length, &number))
+			if (pii_plan_region[region].code == 1 && length >= 10)
 			{
-				regions->word[i] |= UINT64_C(1) << bit;
+				if (in_america < 0)
+					in_america = may_dial(region, digits, length);
+				dials = in_america;
+			}
+			else
+				dials = may_dial(region, digits, length);
+			if (dials)
+			{
+				regions->word[i] |= left & -left;
 				count++;
 			}
 		}

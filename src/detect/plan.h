@@ -55,7 +55,10 @@ extern bool pii_plan_international(const uint8_t *digits, int length,
 extern bool pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
 						  PiiPlanNumber *number);
 
-/* All regions in which pii_plan_dial() would say yes; returns how many. */
+/*
+ * All regions in which pii_plan_dial() would say yes to at most 16 digits;
+ * returns how many.
+ */
 extern int	pii_plan_dial_anywhere(const uint8_t *digits, int length,
 								   PiiRegionSet *regions);
 

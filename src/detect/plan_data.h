@@ -17,6 +17,7 @@
 #define PLAN_MEMBER 0x1f
 
 #define PLAN_LONGEST 17			/* digits of the longest national number */
+#define PLAN_DIALLED_LENGTHS 17 /* lengths below which regions are looked up */
 #define PLAN_CHANCE_FIRST 4		/* lengths for which a chance is known */
 #define PLAN_CHANCE_LENGTHS 12
 
@@ -45,6 +46,8 @@ typedef struct PlanRegion
 	uint16_t	international;	/* state: prefix for dialling abroad */
 	uint8_t		first_rewrite;
 	uint8_t		rewrites;		/* how many */
+	uint16_t	openings;		/* bit n: what begins with digit n may have a
+								 * prefix or the region's calling code */
 	uint32_t	lengths;		/* bit n: numbers may have n digits */
 } PlanRegion;
 
@@ -64,7 +67,7 @@ extern const PlanRegion pii_plan_region[];
 extern const uint8_t pii_plan_members[];
 extern const PlanCode pii_plan_codes[];
 extern const uint8_t pii_plan_code_index[];
-extern const PiiRegionSet pii_plan_by_length[];
+extern const PiiRegionSet pii_plan_by_length[PLAN_DIALLED_LENGTHS][100];
 extern const PiiRegionSet pii_plan_by_lead[];
 extern const uint16_t pii_plan_chance[][PLAN_CHANCE_LENGTHS];
 

@@ -33,6 +33,7 @@ const FORMAT_PATTERN = 1, FORMAT_LEADING_DIGITS = 3, FORMAT_PREFIX_RULE = 4,
 const LABEL_VALID = 0x80, LABEL_REQUIRED = 0x40, LABEL_MOBILE = 0x20;
 
 const LONGEST = 17;				// digits of the longest national number
+const DIALLED_LENGTHS = 17;		// lengths below which regions are looked up
 const CHANCE_LENGTHS = [4, 15];	// first and last length with a chance
 
 // ---------------------------------------------------------------------------
@@ -449,6 +450,16 @@ function compilePattern(table, pattern) {
 		tags.has(0) ? LABEL_VALID : 0, LONGEST);
 }
 
+/* Digits with which dialling may begin that is more than a national number. */
+function openingsOf(plan, list, code) {
+	let mask = 1 << +String(code)[0];
+	for (let i = 0; list && i < list.count; i++)
+		plan.table.next[plan.rewrites[list.first + i].start].forEach((n, d) => {
+			mask |= n === 0 ? 0 : 1 << d;
+		});
+	return mask;
+}
+
 /* Everything that is written out, with states as numbers of the table. */
 function buildPlan(metadata) {
 	const table = new Table();
@@ -484,6 +495,7 @@ function buildPlan(metadata) {
 				compilePattern(table, data[INTERNATIONAL_PREFIX]),
 			lengths: data[GENERAL][POSSIBLE_LENGTHS],
 			rewrites: lists.get(key) ?? { first: 0, count: 0 },
+			openings: openingsOf(plan, lists.get(key), data[COUNTRY_CODE]),
 		});
 	}
 	return plan;
@@ -578,20 +590,52 @@ function dial(plan, region, digits) {
 	return strip(plan, main, dialled) !== null;
 }
 
-/* Digits left after the longest prefix that can be taken away. */
-function dialledLengths(plan, region) {
+/* Lengths of the strings that lead from a state to a label. */
+function validLengths(plan, state, memo = new Map()) {
+	if (memo.has(state))
+		return memo.get(state);
+	const lengths = new Set(plan.label[state] ? [0] : []);
+	for (const next of new Set(plan.next[state]))
+		if (next !== 0)
+			for (const length of validLengths(plan, next, memo))
+				lengths.add(length + 1);
+	memo.set(state, lengths);
+	return lengths;
+}
+
+/*
+ * Lengths of what may be dialled in a region and begins with `lead`, or more:
+ * behind the region's own calling code a prefix may be left out twice.
+ */
+function dialledLengths(plan, region, lead, memo, depth = 0) {
 	const { first, count } = region.rewrites;
-	const rules = plan.rewrites.slice(first, first + count);
-	const code = String(region.code).length;
-	const lengths = new Set(region.lengths);
-	for (const length of region.lengths)
-		for (const rule of rules) {
-			const more = rule.head + rule.tail - rule.insert.length;
+	const code = String(region.code);
+	const lengths = new Set();
+	const add = (state, more) => {
+		if (state !== 0)
+			for (const length of validLengths(plan, state, memo))
+				lengths.add(length + more);
+	};
+	const addDialled = (rest, more) => {
+		for (const length of dialledLengths(plan, region, rest, memo, depth + 1))
 			lengths.add(length + more);
-			lengths.add(length + more + code);
-		}
-	for (const length of region.lengths)
-		lengths.add(length + code);
+	};
+
+	add(walk(plan, region.start, lead), lead.length);
+	for (const rule of plan.rewrites.slice(first, first + count)) {
+		const less = rule.head + rule.tail - rule.insert.length;
+		if (!walk(plan, rule.start, lead.slice(0, rule.length)))
+			continue;
+		if (rule.tail > 0 || lead.length <= rule.head)
+			add(region.start, less);
+		else
+			add(walk(plan, region.start, rule.insert + lead.slice(rule.head)),
+				lead.length);
+		if (depth < 2 && rule.head > 0)
+			addDialled(lead.slice(rule.head), rule.head);
+	}
+	if (depth === 0 && lead.startsWith(code))
+		addDialled(lead.slice(code.length), code.length);
 	return lengths;
 }
 
@@ -618,47 +662,30 @@ function chance(plan, region, length) {
 	return hits / heads / tries;
 }
 
-/* May digits that begin with `lead` dial a valid number of the region? */
-function mayDial(plan, region, lead, depth = 0) {
-	const { first, count } = region.rewrites;
-	const code = String(region.code);
-	if (walk(plan, region.start, lead))
-		return true;
-	for (let i = first; i < first + count; i++) {
-		const rule = plan.rewrites[i];
-		const state = walk(plan, rule.start, lead.slice(0, rule.length));
-		if (state === 0)
-			continue;
-		if (rule.tail > 0 || lead.length <= rule.head ||
-			walk(plan, region.start, rule.insert + lead.slice(rule.head)))
-			return true;
-	}
-	return depth === 0 && lead.startsWith(code) &&
-		mayDial(plan, region, lead.slice(code.length), 1);
-}
-
 /* The chances of all regions, and the sets of regions by length and lead. */
 function survey(plan) {
 	const [low, high] = CHANCE_LENGTHS;
-	const set = () => [0n, 0n, 0n, 0n];
+	const sets = (count) => Array.from({ length: count }, () => [0n, 0n, 0n, 0n]);
 	const known = new Map();
-	plan.byLength = Array.from({ length: LONGEST + 4 }, set);
-	plan.byLead = Array.from({ length: 1000 }, set);
+	plan.byLead = sets(1000);
+	plan.byLength = Array.from({ length: DIALLED_LENGTHS }, () => sets(100));
 	plan.chance = [];
 	plan.regions.filter((r) => r.name).forEach((region, index) => {
 		const bit = 1n << BigInt(index & 63);
-		const lengths = dialledLengths(plan, region);
-		const key = JSON.stringify({ ...region, name: '' });
-		for (const length of lengths)
-			if (length > 0 && length < plan.byLength.length)
-				plan.byLength[length][index >> 6] |= bit;
+		const memo = new Map(), all = new Set();
 		for (let lead = 0; lead < 1000; lead++)
-			if (mayDial(plan, region, String(lead).padStart(3, '0')))
+			for (const length of dialledLengths(plan, region,
+				String(lead).padStart(3, '0'), memo)) {
+				all.add(length);
 				plan.byLead[lead][index >> 6] |= bit;
+				if (length < DIALLED_LENGTHS)
+					plan.byLength[length][Math.floor(lead / 10)][index >> 6] |= bit;
+			}
+		const key = JSON.stringify({ ...region, name: '' });
 		if (!known.has(key)) {
 			const row = [];
 			for (let length = low; length <= high; length++)
-				row.push(lengths.has(length) ?
+				row.push(all.has(length) ?
 					Math.round(chance(plan, region, length) * 65535) : 0);
 			known.set(key, row);
 		}
@@ -692,6 +719,7 @@ function rows(list) {
 /* The text of plan_data.c. */
 function write(plan) {
 	const hex = (word) => '0x' + word.toString(16);
+	const wordsOf = (words) => `\t{{${words.map(hex).join(', ')}}},`;
 	const geographic = plan.regions.filter((r) => r.name).length;
 	const index = new Array(1000).fill(0);
 	plan.codes.forEach((code, i) => {
@@ -729,7 +757,7 @@ ${plan.rewrites.map((r) => `\t{${r.start}, ${r.length}, ${r.head}, ${r.kept}, ` 
 const PlanRegion pii_plan_region[${plan.regions.length}] = {
 ${plan.regions.map((r) => `\t{"${r.name}", ${r.code}, ${r.start}, ${r.viable}, ` +
 		`${r.international}, ${r.rewrites.first}, ${r.rewrites.count}, ` +
-		`${hex(r.lengths.reduce((m, l) => m | 1 << l, 0))}},`).join('\n')}
+		`${hex(r.openings)}, ${hex(r.lengths.reduce((m, l) => m | 1 << l, 0))}},`).join('\n')}
 };
 
 /* Regions of the calling codes, main region first. */
@@ -748,13 +776,14 @@ const uint8_t pii_plan_code_index[1000] = {
 ${lines(index)}
 };
 
-/* Regions in which so many digits, or digits that begin so, may be dialled. */
-const PiiRegionSet pii_plan_by_length[${plan.byLength.length}] = {
-${plan.byLength.map((w) => `\t{{${w.map(hex).join(', ')}}},`).join('\n')}
+/* Regions in which digits that begin so may be dialled; all lengths together. */
+const PiiRegionSet pii_plan_by_lead[1000] = {
+${plan.byLead.map(wordsOf).join('\n')}
 };
 
-const PiiRegionSet pii_plan_by_lead[1000] = {
-${plan.byLead.map((w) => `\t{{${w.map(hex).join(', ')}}},`).join('\n')}
+/* The same by length and the first two digits. */
+const PiiRegionSet pii_plan_by_length[PLAN_DIALLED_LENGTHS][100] = {
+${plan.byLength.map((list) => `{\n${list.map(wordsOf).join('\n')}\n},`).join('\n')}
 };
 
 /* Share of strings of ${CHANCE_LENGTHS.join(' to ')} digits that dial a valid number, of 65535. */

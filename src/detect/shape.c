@@ -115,7 +115,7 @@ pii_shape(const char *value, size_t length, PiiShape *shape)
 	at = first_digit(value, start, end);
 	if (at == end)
 		return;
-	pii_phone_run(value, end, start, at, &run);
+	pii_phone_run(value, end, at, &run);
 	if (!covers(value, start, end, &run))
 		return;
 	span.run = &run;
