@@ -3,6 +3,7 @@
 #
 #   test/packages.sh demo    a server, its headers, a compiler
 #   test/packages.sh test    the same, and what single tests need besides
+#   test/packages.sh fuzzer  installs nothing: is libFuzzer there?
 #
 # Says what it installs.  Fails when something needed cannot be had; what only
 # single tests need may stay away, and those tests then say "skipped".
@@ -59,9 +60,14 @@ missing_needed() {
   pkg-config --exists libpcre2-8 2>/dev/null || echo libpcre2-dev
 }
 
+has_fuzzer() {
+  has clang && [ -n "$(find "$(clang -print-resource-dir)/" -name 'libclang_rt.fuzzer*.a')" ]
+}
+
 missing_for_tests() {
   has gcc || echo gcc
   has clang || echo clang
+  has_fuzzer || echo libclang-rt-dev
   has prove || echo perl
   perl -MIPC::Run -e1 2>/dev/null || echo libipc-run-perl
   has node || echo nodejs
@@ -96,7 +102,11 @@ require() {
   return 1
 }
 
-case ${1:-} in demo | test) ;; *)
+case ${1:-} in demo | test) ;; fuzzer)
+  has_fuzzer
+  exit
+  ;;
+*)
   sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2
   exit 2
   ;;

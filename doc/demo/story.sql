@@ -1,6 +1,4 @@
 \pset footer off
-\pset format wrapped
-\pset columns 150
 \set QUIET on
 
 \echo
@@ -16,13 +14,13 @@ CALL pii.scan();
 \echo '--- 2. What was found, and on what evidence ------------------------------------'
 \echo
 \set ECHO queries
-SELECT table_name, column_name, data_type, tag, verdict, source, evidence
+SELECT table_name, column_name, tag, verdict, replace(evidence, '; ', E'\n') AS evidence
 FROM pii.columns
 WHERE verdict IN ('pii', 'mixed')
 ORDER BY table_name, column_name;
 
 -- and what only looks like it
-SELECT table_name, column_name, data_type, verdict, evidence
+SELECT table_name, column_name, verdict, replace(evidence, '; ', E'\n') AS evidence
 FROM pii.columns
 WHERE column_name IN ('barcode', 'email_verified', 'email_sent_at', 'file_name', 'loyalty_number',
 	'order_number', 'package', 'payment_id', 'phone_model', 'picture_url', 'placed_epoch')
@@ -37,7 +35,7 @@ SELECT table_name, column_name, tag, grantee, path, severity, remedy
 FROM pii.exposure
 ORDER BY table_name, column_name, grantee, path;
 
-SELECT * FROM pii.summary;
+SELECT * FROM pii.summary ORDER BY table_schema, severity;
 
 \set ECHO none
 \echo
