@@ -7,8 +7,9 @@
  * and longest first.
  *
  * What must stay true: every group is the first of at most a fixed number of
- * spans, so the cost is linear in the value's length; and an answer depends on
- * the value, not on how a caller cuts it into windows.
+ * spans, so the cost is linear in the value's length; and the numbers found do
+ * not depend on how a caller cuts a value into windows, as long as no window
+ * ends between groups that only spaces part.
  */
 #include "phone.h"
 
@@ -32,13 +33,16 @@ typedef struct PhoneEnds
 
 /*
  * How strongly a span's groups are held apart behind group `at`, seen from
- * within: an opening bracket parts spans, but not groups of one.
+ * within: an opening bracket parts spans, but not groups of one, and a closing
+ * one holds them together.
  */
 static int
 inner_strength(const PhoneRun *run, int at)
 {
 	int			parts = phone_run_strength(run, at);
 
+	if (run->group[at].closed > 0 && parts == 1)
+		return 0;
 	if (at + 1 < run->groups && run->group[at + 1].opened > 0 && parts < 3)
 		return 1;
 	return parts;
@@ -106,6 +110,19 @@ try_group(const PhoneSearch *search, const PhoneRun *run, int first,
 				return true;
 		}
 	return false;
+}
+
+/*
+ * Is the run as a whole something else, so that no part of it is a number?
+ * That takes more than one group: a group on its own is judged with its text.
+ */
+static bool
+is_otherwise(const PhoneSearch *search, const PhoneRun *run)
+{
+	PhoneSpan	span = {run, 0, run->groups - 1};
+
+	return run->groups > 1 && !run->plus && !run->cut &&
+		pii_phone_is_otherwise(&span, search->region >= 0);
 }
 
 /* Eight bytes at once: the high bit of each that is a digit or not ASCII. */
@@ -189,9 +206,11 @@ pii_phone_next(const char *value, size_t length, size_t from, size_t until,
 		if (run.lead >= until)
 			return false;
 		group = run.lead < from ? 1 : 0;
+		if (is_otherwise(&search, &run))
+			group = run.groups;
 		for (; group < run.groups; group++)
 		{
-			if (run.group[group].open >= until)
+			if (group > 0 && run.group[group].open >= until)
 				return false;
 			if (group > 0 && run.cut && group >= PHONE_RUN_GROUPS / 2)
 				break;

@@ -174,13 +174,27 @@ fill(const PhoneTrial *trial, bool known, PiiMatch *match)
 	*out = '\0';
 }
 
+/* Say so if the match is a URI. */
+static void
+set_uri(const PhoneTrial *trial, PiiMatch *match)
+{
+	size_t		start = uri_start(trial);
+
+	if (start == trial->start)
+		return;
+	match->start = start;
+	match->form = PII_FORM_URI;
+	match->confidence = 0.99f;
+	if (is_whole(trial->search, match->start, match->end))
+		match->flags |= PII_MATCH_WHOLE;
+}
+
 /* Try the span as "+", calling code, national number. */
 static bool
 try_plus(PhoneTrial *trial, PiiMatch *match)
 {
 	const uint8_t *digits = phone_span_digits(&trial->span);
 	int			length = phone_span_length(&trial->span);
-	size_t		start;
 
 	if (!is_international(digits, length, &trial->number) ||
 		!fits_context(trial))
@@ -191,15 +205,7 @@ try_plus(PhoneTrial *trial, PiiMatch *match)
 		trial->context < PHONE_CONTEXT_ALLOWS ? 0.9f : 0.97f;
 	if (trial->number.length < 7)
 		match->confidence -= 0.1f;
-	start = uri_start(trial);
-	if (start < match->start)
-	{
-		match->start = start;
-		match->form = PII_FORM_URI;
-		match->confidence = 0.99f;
-		if (is_whole(trial->search, match->start, match->end))
-			match->flags |= PII_MATCH_WHOLE;
-	}
+	set_uri(trial, match);
 	return true;
 }
 
@@ -295,7 +301,7 @@ stands_out(const PhoneTrial *trial)
 		bracket = bracket || group[i].closed > 0;
 		bound = bound || phone_run_strength(trial->span.run, trial->span.first + i) == 0;
 	}
-	if (groups == 1 || (trial->context == PHONE_CONTEXT_CROWDS && !bound))
+	if (groups == 1 || (trial->context == PHONE_CONTEXT_CROWDS && !bound && !bracket))
 		return false;
 	return groups > 2 || bracket || phone_span_digits(&trial->span)[0] == 0;
 }
@@ -339,6 +345,7 @@ try_national(PhoneTrial *trial, PiiMatch *match)
 	match->form = bare ? PII_FORM_BARE : PII_FORM_NATIONAL;
 	match->regions = regions;
 	match->confidence = national_confidence(trial, known);
+	set_uri(trial, match);
 	return true;
 }
 

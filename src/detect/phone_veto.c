@@ -60,12 +60,14 @@ has_lengths(const Layout *layout, const char *lengths)
 	return true;
 }
 
-/* The value of some digits; at most nine of them. */
+/* The value of some digits; of more than nine, a number above all others. */
 static int
 value_of(const uint8_t *digit, int count)
 {
 	int			value = 0;
 
+	if (count > 9)
+		return 1000000000;
 	for (int i = 0; i < count; i++)
 		value = value * 10 + digit[i];
 	return value;
@@ -234,7 +236,7 @@ is_fraction(const Layout *layout)
 {
 	return layout->groups == 2 && !layout->brackets &&
 		layout->separator[0] == PHONE_SEPARATOR_SLASH &&
-		layout->digit[0] != 0;
+		layout->digit[0] != 0 && layout->length[0] < 7;
 }
 
 /* Two decimals, each with three places or more: a point on the earth. */
@@ -348,6 +350,22 @@ has_isbn_digit(const uint8_t *digit)
 	return sum % 11 == 0;
 }
 
+/* A CAS number of a chemical: its last digit is a weighted sum. */
+static bool
+is_chemical(const Layout *layout)
+{
+	int			digits = layout->digits;
+	int			sum = 0;
+
+	if (layout->groups != 3 || !layout->uniform ||
+		layout->separator[0] != PHONE_SEPARATOR_DASH ||
+		layout->length[1] != 2 || layout->length[2] != 1)
+		return false;
+	for (int i = 1; i < digits; i++)
+		sum += i * layout->digit[digits - 1 - i];
+	return sum % 10 == layout->digit[digits - 1];
+}
+
 /* Bar codes and book numbers. */
 static bool
 is_article(const Layout *layout)
@@ -386,13 +404,14 @@ pii_phone_is_otherwise(const PhoneSpan *span, bool is_known)
 	return is_date(&layout, is_known) || is_ip_address(&layout) ||
 		is_decimal(&layout, is_known) || is_identifier(&layout) ||
 		is_fraction(&layout) || is_position(&layout) || is_range(&layout) || is_card(&layout) || is_article(&layout) ||
+		is_chemical(&layout) ||
 		is_filler(&layout);
 }
 
 /*
  * See phone_run.h.  A single digit stands only where a trunk prefix, a calling
- * code or a short area code stands; brackets pair; at most two kinds of
- * separators besides spaces occur.
+ * code or a short area code stands, or for a switchboard ("12345-0"); brackets
+ * pair; at most two kinds of separators besides spaces occur.
  */
 bool
 pii_phone_is_grouped(const PhoneSpan *span)
@@ -410,8 +429,11 @@ pii_phone_is_grouped(const PhoneSpan *span)
 			return false;
 		if (group[i].count == 1)
 		{
+			bool		switchboard = i == groups - 1 && (i == 1 || i == 2) &&
+				group[i - 1].after == PHONE_SEPARATOR_DASH;
+
 			singles++;
-			if (i > 2 || (i == groups - 1 && i > 0))
+			if (!switchboard && (i > 2 || (i == groups - 1 && i > 0)))
 				return false;
 		}
 		if (i == groups - 1)

@@ -76,6 +76,17 @@ first_digit(const char *value, size_t start, size_t end)
 	return end;
 }
 
+/* Does each bracket close? */
+static bool
+is_balanced(const PhoneRun *run)
+{
+	int			depth = 0;
+
+	for (int i = 0; i < run->groups; i++)
+		depth += run->group[i].opened - run->group[i].closed;
+	return depth == 0;
+}
+
 /* Does the run make up all of the value, but for an extension? */
 static bool
 covers(const char *value, size_t start, size_t end, const PhoneRun *run)
@@ -84,7 +95,7 @@ covers(const char *value, size_t start, size_t end, const PhoneRun *run)
 	char		extension[PHONE_EXTENSION_DIGITS + 1];
 	size_t		at = last->close > last->end ? last->close : last->end;
 
-	if (run->cut || last->count == PHONE_GROUP_TOO_LONG || run->lead != start)
+	if (run->cut || run->lead != start || !is_balanced(run))
 		return false;
 	return at == end ||
 		at + pii_phone_extension(value, end, at, extension) == end;
