@@ -147,7 +147,8 @@ regress() {
 tap() {
   installcheck REGRESS= ISOLATION= PROVE_FLAGS=--verbose \
     ${only:+"PROVE_TESTS=test/t/$only.pl"} || {
-    tail -n 25 tmp_check/log/regress_log_*
+    grep -lE 'not ok [0-9]|error running|timed out' tmp_check/log/regress_log_* |
+      xargs -r tail -n 25
     return 1
   }
 }

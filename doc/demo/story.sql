@@ -14,13 +14,13 @@ CALL pii.scan();
 \echo '--- 2. What was found, and on what evidence ------------------------------------'
 \echo
 \set ECHO queries
-SELECT table_name, column_name, tag, verdict, replace(evidence, '; ', E'\n') AS evidence
+SELECT table_name, column_name, tag, verdict, regexp_replace(evidence, '; (email|phone):', E'\n\\1:', 'g') AS evidence
 FROM pii.columns
 WHERE verdict IN ('pii', 'mixed')
 ORDER BY table_name, column_name;
 
 -- and what only looks like it
-SELECT table_name, column_name, verdict, replace(evidence, '; ', E'\n') AS evidence
+SELECT table_name, column_name, verdict, regexp_replace(evidence, '; (email|phone):', E'\n\\1:', 'g') AS evidence
 FROM pii.columns
 WHERE column_name IN ('barcode', 'email_verified', 'email_sent_at', 'file_name', 'loyalty_number',
 	'order_number', 'package', 'payment_id', 'phone_model', 'picture_url', 'placed_epoch')
