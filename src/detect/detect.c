@@ -46,13 +46,16 @@ pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
 	finder->value = value;
 	finder->length = length;
 	finder->position = 0;
+	finder->dense_end = 0;
+	finder->question = WINDOW;
 	finder->has_email = false;
 	finder->has_phone = false;
 
 	/* Of a long value only the first window: there is nobody to cancel it. */
-	pii_prefilter(value, first, &places);
+	pii_prefilter(value, length, first, &places);
 	finder->next_email = wants(finder, PII_EMAIL) ? places.sign : length;
-	finder->next_phone = wants(finder, PII_PHONE) ? places.dense : length;
+	finder->next_phone = wants(finder, PII_PHONE) &&
+		(places.dense < first || first < length) ? places.dense : length;
 }
 
 /* Where the window that begins at `from` ends. */
@@ -94,6 +97,24 @@ seek_email(PiiFinder *finder)
 }
 
 /*
+ * Look for a stretch of digits in one window: set next_phone and dense_end to
+ * it, or next_phone to where the search goes on.
+ */
+static void
+seek_dense(PiiFinder *finder, size_t limit)
+{
+	size_t		end = window_end(finder->next_phone, limit);
+	size_t		start;
+
+	if (pii_next_dense(finder->value, finder->length, finder->next_phone, end,
+					   &start, &finder->dense_end) ||
+		end < limit)
+		finder->next_phone = start;
+	else
+		finder->next_phone = limit;
+}
+
+/*
  * Find the next number that begins before `limit` unless one is at hand; false
  * if cancelled.
  */
@@ -102,28 +123,25 @@ seek_phone(PiiFinder *finder, size_t limit)
 {
 	while (!finder->has_phone && finder->next_phone < limit)
 	{
-		size_t		end = window_end(finder->next_phone, limit);
-		size_t		start;
-		size_t		stop;
+		size_t		end = finder->dense_end < limit ? finder->dense_end : limit;
 
-		while (finder->next_phone < end &&
-			   pii_next_dense(finder->value, finder->length,
-							  finder->next_phone, end, &start, &stop))
+		if (finder->next_phone >= finder->question)
 		{
-			finder->next_phone = stop;
-			if (pii_phone_next(finder->value, finder->length, start, stop,
-							   finder->options->region, &finder->phone) &&
-				finder->phone.start >= finder->position)
-			{
-				finder->next_phone = finder->phone.end;
-				finder->has_phone = true;
-				return true;
-			}
+			finder->question = finder->next_phone + WINDOW;
+			if (is_cancelled(finder))
+				return false;
 		}
-		if (finder->next_phone < end)
+		if (finder->next_phone >= end)
+			seek_dense(finder, limit);
+		else if (!pii_phone_next(finder->value, finder->length,
+								 finder->next_phone, end,
+								 finder->options->region, &finder->phone))
 			finder->next_phone = end;
-		if (end < limit && is_cancelled(finder))
-			return false;
+		else
+		{
+			finder->next_phone = finder->phone.end;
+			finder->has_phone = finder->phone.start >= finder->position;
+		}
 	}
 	return true;
 }

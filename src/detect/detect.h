@@ -125,6 +125,8 @@ typedef struct PiiFinder
 	size_t		position;		/* no later match starts before this byte */
 	size_t		next_email;		/* where the search for each kind stands */
 	size_t		next_phone;
+	size_t		dense_end;		/* up to here there are digits enough */
+	size_t		question;		/* from here on it is time to ask cancelled() */
 	PiiMatch	email;			/* found and not yet handed out */
 	PiiMatch	phone;
 	bool		has_email;

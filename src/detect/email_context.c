@@ -191,7 +191,7 @@ is_command(const Candidate *c)
 	};
 	const PiiText *text = c->text;
 	size_t		at = c->start;
-	bool		option = true;
+	int			arguments = 0;	/* since the last option */
 
 	while (at > 0 && c->start - at < LOOK_BACK)
 	{
@@ -200,26 +200,23 @@ is_command(const Candidate *c)
 
 		while (end > 0 && text->bytes[end - 1] == ' ')
 			end--;
-		if (end == at && at != c->start)
-			return false;
 		word = end;
 		while (word > 0 && end - word < LOOK_BACK &&
 			   !pii_is_blank(text->bytes[word - 1]))
 			word--;
-		if (word == end)
-			return false;
-		while (word < end && strchr("$#`'\"(|", text->bytes[word]) != NULL)
-			word++;
-		if (pii_word_among(text->bytes + word, end - word, commands))
-			return option || c->after == ':';
-		/* an option, or the argument of one before it */
-		if (text->bytes[word] == '-')
-			option = true;
-		else if (option && c->after != ':')
-			option = false;
-		else if (c->after != ':')
+		if (end == at || word == end)
 			return false;
 		at = word;
+		while (word < end && (text->bytes[word] == '$' ||
+							  text->bytes[word] == '`' ||
+							  text->bytes[word] == '('))
+			word++;
+		if (pii_word_among(text->bytes + word, end - word, commands))
+			return arguments == 0 || c->after == ':';
+		if (word < end && text->bytes[word] == '-')
+			arguments = 0;
+		else if (++arguments > 1 && c->after != ':')
+			return false;
 	}
 	return false;
 }

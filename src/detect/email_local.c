@@ -239,6 +239,8 @@ read_quoted(const PiiText *text, size_t end, PiiLocal *local)
 	bool		escaped = end >= 2 && text->bytes[end - 2] == '\\';
 	size_t		quote = escaped ? 2 : 1;
 	size_t		at = end - quote;
+	size_t		width;
+	uint32_t	code;
 	char		before;
 
 	while (at > 0 && end - at < PII_LOCAL_MAX)
@@ -250,7 +252,10 @@ read_quoted(const PiiText *text, size_t end, PiiLocal *local)
 			break;
 		if ((unsigned char) c < 0x20 || c == 0x7F)
 			return false;
-		at--;
+		width = pii_utf8_decode_before(text->bytes, at, &code);
+		if (width == 0)
+			return false;
+		at -= width;
 	}
 	if (at < quote || text->bytes[at - 1] != '"' ||
 		end - (at - quote) > PII_LOCAL_MAX || at == end - quote)

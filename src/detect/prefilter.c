@@ -14,6 +14,9 @@
 
 #define STRIDE 16				/* blocks classified at a time */
 #define STRIDE_BYTES (STRIDE * PII_BLOCK)
+#define STRETCH_MAX (64 * 1024)	/* bytes handed out at a time */
+#define NUMBER_MAX 64			/* bytes that a number and its lead may take
+								 * up before enough digits are seen */
 
 /* How the count of digits stands between two blocks. */
 typedef struct Stretch
@@ -180,41 +183,55 @@ sign_in(const PiiBlock *block, const char *value, size_t length, size_t base)
 	return PII_BLOCK;
 }
 
+/*
+ * No stretch up to `until` was dense: where may one begin that becomes dense
+ * behind it?
+ */
+static size_t
+resume_at(const Stretch *stretch, size_t until)
+{
+	if (until - stretch->start <= NUMBER_MAX)
+		return stretch->start;
+	return until - NUMBER_MAX;
+}
+
 /* See prefilter.h. */
 void
-pii_prefilter(const char *value, size_t length, PiiPlaces *places)
+pii_prefilter(const char *value, size_t length, size_t until,
+			  PiiPlaces *places)
 {
 	PiiBlock	blocks[STRIDE];
 	Stretch		stretch = {0, 0};
+	bool		dense = false;
 	size_t		base = 0;
 
-	places->sign = length;
-	places->dense = length;
-	while (base < length)
+	places->sign = until;
+	while (base < until)
 	{
-		size_t		n = length - base < STRIDE_BYTES ? length - base : STRIDE_BYTES;
+		size_t		n = until - base < STRIDE_BYTES ? until - base : STRIDE_BYTES;
 		size_t		end = base + n;
 		PiiBlock   *block = blocks;
 
 		pii_classify(value + base, n, blocks);
 		for (; base < end; base += PII_BLOCK, block++)
 		{
-			if (places->sign == length)
+			if (places->sign == until)
 			{
 				unsigned	bit = sign_in(block, value, length, base);
 
 				if (bit < PII_BLOCK)
 					places->sign = base + bit;
 			}
-			if (places->dense == length &&
-				stretch_over(&stretch, digits_of(block, value, length, base),
-							 block->letter, base))
-				places->dense = stretch.start;
+			if (!dense)
+				dense = stretch_over(&stretch,
+									 digits_of(block, value, length, base),
+									 block->letter, base);
 		}
-		if (places->sign < length && places->dense < length)
-			return;
 		base = end;
+		if (dense && places->sign < until)
+			break;
 	}
+	places->dense = dense ? stretch.start : resume_at(&stretch, until);
 }
 
 /* See prefilter.h. */
@@ -247,13 +264,23 @@ pii_next_sign(const char *value, size_t length, size_t from, size_t until)
 	return until;
 }
 
-/* Is this byte one at which a stretch of digits ends? */
-static inline bool
-ends_stretch(char c)
+/*
+ * Where a dense stretch ends that starts at `start`: at a letter, or when it is
+ * long, where no digit is split from its neighbours.
+ */
+static size_t
+stretch_end(const char *value, size_t length, size_t start)
 {
-	char		lower = c | 0x20;
+	size_t		at = start;
 
-	return lower >= 'a' && lower <= 'z';
+	while (at < length && at - start < STRETCH_MAX &&
+		   (unsigned char) ((value[at] | 0x20) - 'a') >= 26)
+		at++;
+	if (at - start == STRETCH_MAX)
+		while (at < length && ((unsigned char) value[at] >= 0x80 ||
+							   (value[at] >= '0' && value[at] <= '9')))
+			at++;
+	return at;
 }
 
 /* See prefilter.h. */
@@ -280,13 +307,12 @@ pii_next_dense(const char *value, size_t length, size_t from, size_t until,
 							 block->letter, from))
 			{
 				*start = stretch.start;
-				*end = stretch.start;
-				while (*end < until && !ends_stretch(value[*end]))
-					(*end)++;
+				*end = stretch_end(value, length, stretch.start);
 				return true;
 			}
 		from = stop;
 		stride = STRIDE;
 	}
+	*start = resume_at(&stretch, until);
 	return false;
 }

@@ -20,26 +20,28 @@
 /* A phone number has at least this many digits without a letter between. */
 #define PII_DENSE_DIGITS 6
 
-/* Where to look closer; positions are the value's length when nowhere. */
+/* Where to look closer first; `until` where nowhere before that. */
 typedef struct PiiPlaces
 {
 	size_t		sign;			/* first byte that could be an at-sign, an
 								 * encoding of one, or a spelt-out "dot" */
-	size_t		dense;			/* a byte of the first block in which enough
-								 * digits follow on each other */
+	size_t		dense;			/* where enough digits follow on each other, or
+								 * may once more of the value is looked at */
 } PiiPlaces;
 
-/* Where a value's bytes first matter, in one pass. */
-extern void pii_prefilter(const char *value, size_t length, PiiPlaces *places);
+/* Where bytes before `until` first matter, in one pass. */
+extern void pii_prefilter(const char *value, size_t length, size_t until,
+						  PiiPlaces *places);
 
 /* First place in [from, until) for an at-sign, or `until`. */
 extern size_t pii_next_sign(const char *value, size_t length,
 							size_t from, size_t until);
 
 /*
- * First stretch in [from, until) with enough digits for a phone number; false
- * if there is none.  The stretch [*start, *end) is bounded by letters (or by
- * from and until); a candidate's first byte lies within it.
+ * First stretch in [from, until) with enough digits for a phone number.  If
+ * there is one, a number in it begins in [*start, *end), which may reach behind
+ * `until`.  If there is none, a number may still begin at *start or later, and
+ * the search is to go on there once more of the value is looked at.
  */
 extern bool pii_next_dense(const char *value, size_t length,
 						   size_t from, size_t until,
