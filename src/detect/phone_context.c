@@ -60,6 +60,19 @@ is_foreign_sign(uint32_t code)
 		code == 0xFFE1;
 }
 
+/*
+ * A letter or mark of another script: words are not parted from numbers in all
+ * of them.  Signs of arithmetic and the wide colon are not meant.
+ */
+static bool
+is_foreign_letter(const PiiChar *character)
+{
+	return character->class == PII_CHAR_OTHER && character->code >= 0x80 &&
+		character->bytes > 1 && character->code != 0xB1 &&
+		character->code != 0xD7 && character->code != 0xF7 &&
+		character->code != 0xFF1A;
+}
+
 /* Step back over spaces and what cannot be seen; says whether there was any. */
 static bool
 skip_space_before(const char *value, size_t *at)
@@ -265,7 +278,8 @@ judge_before(const char *value, size_t start)
 		if (before.class == PII_CHAR_DIGIT || is_foreign_sign(before.code) ||
 			(before.class == PII_CHAR_LETTER && !is_escape(value, at)))
 			context = PHONE_CONTEXT_FORBIDS;
-		else if (before.class != PII_CHAR_LETTER)
+		else if (before.class != PII_CHAR_LETTER &&
+				 !is_foreign_letter(&before))
 			context = judge_sign_before(value, at - before.bytes, before.code);
 	}
 	else if (at > 0)
@@ -359,6 +373,8 @@ judge_after(const char *value, size_t length, size_t end)
 	if (next.class == PII_CHAR_DIGIT || next.class == PII_CHAR_LETTER ||
 		is_foreign_sign(next.code))
 		return PHONE_CONTEXT_FORBIDS;
+	if (is_foreign_letter(&next))
+		return PHONE_CONTEXT_ALLOWS;
 	return judge_sign_after(value, length, at, &next);
 }
 

@@ -230,13 +230,17 @@ is_identifier(const Layout *layout)
 		layout->separator[2] == PHONE_SEPARATOR_SLASH;
 }
 
-/* One number over another, where no trunk prefix says otherwise. */
+/*
+ * One number over another: no trunk prefix, and no area code before a longer
+ * number either.
+ */
 static bool
 is_fraction(const Layout *layout)
 {
 	return layout->groups == 2 && !layout->brackets &&
 		layout->separator[0] == PHONE_SEPARATOR_SLASH &&
-		layout->digit[0] != 0 && layout->length[0] < 7;
+		layout->digit[0] != 0 && layout->length[0] < 7 &&
+		(layout->length[0] > 4 || layout->length[1] < 6);
 }
 
 /* Two decimals, each with three places or more: a point on the earth. */
@@ -429,8 +433,10 @@ pii_phone_is_grouped(const PhoneSpan *span)
 			return false;
 		if (group[i].count == 1)
 		{
-			bool		switchboard = i == groups - 1 && (i == 1 || i == 2) &&
-				group[i - 1].after == PHONE_SEPARATOR_DASH;
+			bool		switchboard = i == groups - 1 && i > 0 &&
+				(group[i - 1].after == PHONE_SEPARATOR_MIXED ||
+				 (group[i - 1].after == PHONE_SEPARATOR_DASH && i < 3)) &&
+				span->run->digits[group[i].first] == 0;
 
 			singles++;
 			if (!switchboard && (i > 2 || (i == groups - 1 && i > 0)))

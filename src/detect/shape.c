@@ -135,6 +135,7 @@ pii_shape(const char *value, size_t length, PiiShape *shape)
 	digits = phone_span_length(&span);
 	if (digits < SHORTEST_PHONE || digits > LONGEST_PHONE ||
 		!pii_phone_is_grouped(&span) ||
+		(run.groups == 1 && run.group[0].opened > 0 && !run.plus) ||
 		(!run.plus && pii_phone_is_otherwise(&span, false)))
 		return;
 	shape->class = PII_SHAPE_PHONE;
