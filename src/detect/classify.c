@@ -23,12 +23,11 @@
 #endif
 
 /* The bits of a class, and the sets they stand for. */
-#define CLASS_AT 0x01			/* 4 x 0: @ */
-#define CLASS_RARE 0x0E			/* 2 x 568: % & (, 57 x BCD: [ \ ] { | },
-								 * E x F */
+#define CLASS_FIRST 0x0F		/* 4 x 0: @, 2 x 568: % & (,
+								 * 57 x BCD: [ \ ] { | }, E x F */
 #define CLASS_DIGIT 0x10		/* 3 x 0-9 */
 #define CLASS_LETTER 0x60		/* 46 x 1-F, 57 x 0-A */
-#define CLASS_WORD 0xF4			/* the last two, 57 x BCD, and 2 x 039:
+#define CLASS_SECOND 0xF4		/* the last two, 57 x BCD, and 2 x 039:
 								 * space # ) */
 
 #define LOW_TABLE \
@@ -51,16 +50,28 @@ static const uint8_t high_table[16] = {HIGH_TABLE};
 static const uint8_t lead_low_table[16] = {LEAD_LOW_TABLE};
 static const uint8_t lead_high_table[16] = {LEAD_HIGH_TABLE};
 
+/* One bit a byte: what decides where an at-sign could be. */
+typedef struct Marks
+{
+	uint64_t	first;			/* @ and what encodings of it begin with */
+	uint64_t	second;			/* what may follow those */
+	uint64_t	d;
+	uint64_t	o;
+	uint64_t	t;
+} Marks;
+
 /*
- * Where "dot" begins, from where its letters are.  `full` says that the value
- * may go on behind the block, so that its last bytes may begin the word.
+ * Put the marks of a block together.  `full` says that the value may go on
+ * behind the block, so that its last bytes may begin anything.
  */
 static inline uint64_t
-dots(uint64_t d, uint64_t o, uint64_t t, bool full)
+signs(const Marks *marks, bool full)
 {
 	uint64_t	behind = full ? ~UINT64_C(0) : 0;
 
-	return d & (o >> 1 | behind << 63) & (t >> 2 | behind << 62);
+	return (marks->first & (marks->second >> 1 | behind << 63)) |
+		(marks->d & (marks->o >> 1 | behind << 63) &
+		 (marks->t >> 2 | behind << 62));
 }
 
 /* The plain way, for processors without a faster one and as the reference. */
@@ -72,9 +83,7 @@ classify_scalar(const char *bytes, size_t length, PiiBlock *blocks)
 	for (base = 0; base < length; base += PII_BLOCK, blocks++)
 	{
 		size_t		n = length - base < PII_BLOCK ? length - base : PII_BLOCK;
-		uint64_t	d = 0;
-		uint64_t	o = 0;
-		uint64_t	t = 0;
+		Marks		marks = {0};
 		size_t		i;
 
 		memset(blocks, 0, sizeof(*blocks));
@@ -84,18 +93,18 @@ classify_scalar(const char *bytes, size_t length, PiiBlock *blocks)
 			uint64_t	bit = UINT64_C(1) << i;
 			uint8_t		class = low_table[c & 15] & high_table[c >> 4];
 
-			blocks->at |= class & CLASS_AT ? bit : 0;
-			blocks->rare |= class & CLASS_RARE ? bit : 0;
-			blocks->word |= class & CLASS_WORD || c >= 0x80 ? bit : 0;
+			marks.first |= class & CLASS_FIRST ? bit : 0;
+			marks.second |= class & CLASS_SECOND || c >= 0x80 ? bit : 0;
+			marks.d |= (c | 0x20) == 'd' ? bit : 0;
+			marks.o |= (c | 0x20) == 'o' ? bit : 0;
+			marks.t |= (c | 0x20) == 't' ? bit : 0;
 			blocks->digit |= class & CLASS_DIGIT ? bit : 0;
 			blocks->letter |= class & CLASS_LETTER ? bit : 0;
 			blocks->lead |=
 				lead_low_table[c & 15] & lead_high_table[c >> 4] ? bit : 0;
-			d |= (c | 0x20) == 'd' ? bit : 0;
-			o |= (c | 0x20) == 'o' ? bit : 0;
-			t |= (c | 0x20) == 't' ? bit : 0;
+			blocks->digits += (class & CLASS_DIGIT) != 0;
 		}
-		blocks->dot = dots(d, o, t, n == PII_BLOCK);
+		blocks->sign = signs(&marks, n == PII_BLOCK);
 	}
 }
 
@@ -176,9 +185,7 @@ classify_sse2(const char *bytes, size_t length, PiiBlock *blocks)
 
 	for (base = 0; base < length; base += PII_BLOCK, blocks++)
 	{
-		uint64_t	d = 0;
-		uint64_t	o = 0;
-		uint64_t	t = 0;
+		Marks		marks = {0};
 		size_t		at;
 
 		memset(blocks, 0, sizeof(*blocks));
@@ -191,12 +198,15 @@ classify_sse2(const char *bytes, size_t length, PiiBlock *blocks)
 			uint64_t	digit = range_128(v, '0', '9');
 			uint64_t	high = (uint64_t) (uint32_t) _mm_movemask_epi8(v);
 
-			blocks->at |= equal_128(v, '@') << at;
-			blocks->rare |= (equal_128(v, '%') | equal_128(v, '&') |
-							 equal_128(v, '(') | bracket |
-							 equal_128(v, (char) 0xEF)) << at;
-			blocks->word |= (letter | digit | high | bracket |
-							 equal_128(v, ' ') | equal_128(v, '#') | equal_128(v, ')')) << at;
+			marks.first |= (equal_128(v, '@') | equal_128(v, '%') |
+							equal_128(v, '&') | equal_128(v, '(') | bracket |
+							equal_128(v, (char) 0xEF)) << at;
+			marks.second |= (letter | digit | high | bracket |
+							 equal_128(v, ' ') | equal_128(v, '#') |
+							 equal_128(v, ')')) << at;
+			marks.d |= equal_128(lower, 'd') << at;
+			marks.o |= equal_128(lower, 'o') << at;
+			marks.t |= equal_128(lower, 't') << at;
 			blocks->digit |= digit << at;
 			blocks->letter |= letter << at;
 			if (high != 0)
@@ -208,15 +218,13 @@ classify_sse2(const char *bytes, size_t length, PiiBlock *blocks)
 								 equal_128(v, (char) 0xEA) |
 								 equal_128(v, (char) 0xEF) |
 								 equal_128(v, (char) 0xF0)) << at;
-			d |= equal_128(lower, 'd') << at;
-			o |= equal_128(lower, 'o') << at;
-			t |= equal_128(lower, 't') << at;
 		}
-		blocks->dot = dots(d, o, t, length - base >= PII_BLOCK);
+		blocks->sign = signs(&marks, length - base >= PII_BLOCK);
+		blocks->digits = (uint64_t) __builtin_popcountll(blocks->digit);
 	}
 }
 
-#define TARGET_AVX2 __attribute__((target("avx2")))
+#define TARGET_AVX2 __attribute__((target("avx2,popcnt")))
 
 /* Load 32 bytes or what is left of them at `at`. */
 TARGET_AVX2 static inline __m256i
@@ -269,12 +277,10 @@ classify_avx2(const char *bytes, size_t length, PiiBlock *blocks)
 
 	for (base = 0; base < length; base += PII_BLOCK, blocks++)
 	{
-		uint64_t	d = 0;
-		uint64_t	o = 0;
-		uint64_t	t = 0;
+		Marks		marks = {0};
+		PiiBlock	block = {0};
 		size_t		at;
 
-		memset(blocks, 0, sizeof(*blocks));
 		for (at = 0; at < PII_BLOCK && base + at < length; at += 32)
 		{
 			__m256i		v = load_256(bytes, length, base + at);
@@ -282,25 +288,26 @@ classify_avx2(const char *bytes, size_t length, PiiBlock *blocks)
 			__m256i		lower = _mm256_or_si256(v, _mm256_set1_epi8(0x20));
 			uint64_t	above = (uint32_t) _mm256_movemask_epi8(v);
 
-			blocks->at |= any_256(class, CLASS_AT) << at;
-			blocks->rare |= any_256(class, CLASS_RARE) << at;
-			blocks->word |= (any_256(class, (char) CLASS_WORD) | above) << at;
-			blocks->digit |= any_256(class, CLASS_DIGIT) << at;
-			blocks->letter |= any_256(class, CLASS_LETTER) << at;
+			marks.first |= any_256(class, CLASS_FIRST) << at;
+			marks.second |= (any_256(class, (char) CLASS_SECOND) | above) << at;
+			marks.d |= equal_256(lower, 'd') << at;
+			marks.o |= equal_256(lower, 'o') << at;
+			marks.t |= equal_256(lower, 't') << at;
+			block.digit |= any_256(class, CLASS_DIGIT) << at;
+			block.letter |= any_256(class, CLASS_LETTER) << at;
 			if (above != 0)
-				blocks->lead |=
+				block.lead |=
 					any_256(class_256(v, _mm_setr_epi8(LEAD_LOW_TABLE),
 									  _mm_setr_epi8(LEAD_HIGH_TABLE)),
 							(char) 0xFF) << at;
-			d |= equal_256(lower, 'd') << at;
-			o |= equal_256(lower, 'o') << at;
-			t |= equal_256(lower, 't') << at;
 		}
-		blocks->dot = dots(d, o, t, length - base >= PII_BLOCK);
+		block.sign = signs(&marks, length - base >= PII_BLOCK);
+		block.digits = (uint64_t) __builtin_popcountll(block.digit);
+		*blocks = block;
 	}
 }
 
-#define TARGET_AVX512 __attribute__((target("avx512f,avx512bw")))
+#define TARGET_AVX512 __attribute__((target("avx512f,avx512bw,popcnt")))
 
 /* The class of each byte by the two tables given. */
 TARGET_AVX512 static inline __m512i
@@ -346,17 +353,20 @@ classify_avx512(const char *bytes, size_t length, PiiBlock *blocks)
 		__m512i		class = class_512(v, low, high);
 		__m512i		lower = _mm512_or_si512(v, _mm512_set1_epi8(0x20));
 		uint64_t	above = _mm512_movepi8_mask(v);
+		Marks		marks;
 
-		blocks->at = any_512(class, CLASS_AT);
-		blocks->rare = any_512(class, CLASS_RARE);
-		blocks->word = any_512(class, (char) CLASS_WORD) | above;
+		marks.first = any_512(class, CLASS_FIRST);
+		marks.second = any_512(class, (char) CLASS_SECOND) | above;
+		marks.d = equal_512(lower, 'd');
+		marks.o = equal_512(lower, 'o');
+		marks.t = equal_512(lower, 't');
+		blocks->sign = signs(&marks, left >= PII_BLOCK);
 		blocks->digit = any_512(class, CLASS_DIGIT);
 		blocks->letter = any_512(class, CLASS_LETTER);
+		blocks->digits = (uint64_t) __builtin_popcountll(blocks->digit);
 		blocks->lead = above == 0 ? 0
 			: any_512(class_512(v, _mm_setr_epi8(LEAD_LOW_TABLE),
 								_mm_setr_epi8(LEAD_HIGH_TABLE)), (char) 0xFF);
-		blocks->dot = dots(equal_512(lower, 'd'), equal_512(lower, 'o'),
-						   equal_512(lower, 't'), left >= PII_BLOCK);
 	}
 }
 
@@ -365,7 +375,8 @@ static bool
 has_avx2(void)
 {
 	__builtin_cpu_init();
-	return __builtin_cpu_supports("avx2") != 0;
+	return __builtin_cpu_supports("avx2") != 0 &&
+		__builtin_cpu_supports("popcnt") != 0;
 }
 
 /* Does this processor, and the system on it, have AVX-512BW? */
@@ -374,7 +385,8 @@ has_avx512(void)
 {
 	__builtin_cpu_init();
 	return __builtin_cpu_supports("avx512f") != 0 &&
-		__builtin_cpu_supports("avx512bw") != 0;
+		__builtin_cpu_supports("avx512bw") != 0 &&
+		__builtin_cpu_supports("popcnt") != 0;
 }
 
 #endif							/* HAVE_X86 */
@@ -438,6 +450,7 @@ classify_neon(const char *bytes, size_t length, PiiBlock *blocks)
 		uint8x16_t	class[4];
 		uint8x16_t	lead[4];
 		uint8x16_t	lower[4];
+		Marks		marks;
 		uint64_t	high;
 		int			i;
 
@@ -451,14 +464,16 @@ classify_neon(const char *bytes, size_t length, PiiBlock *blocks)
 			lower[i] = vorrq_u8(v[i], vdupq_n_u8(0x20));
 		}
 		high = any_neon(v, 0x80);
-		blocks->at = any_neon(class, CLASS_AT);
-		blocks->rare = any_neon(class, CLASS_RARE);
-		blocks->word = any_neon(class, CLASS_WORD) | high;
+		marks.first = any_neon(class, CLASS_FIRST);
+		marks.second = any_neon(class, CLASS_SECOND) | high;
+		marks.d = equal_neon(lower, 'd');
+		marks.o = equal_neon(lower, 'o');
+		marks.t = equal_neon(lower, 't');
+		blocks->sign = signs(&marks, length - base >= PII_BLOCK);
 		blocks->digit = any_neon(class, CLASS_DIGIT);
 		blocks->letter = any_neon(class, CLASS_LETTER);
+		blocks->digits = (uint64_t) __builtin_popcountll(blocks->digit);
 		blocks->lead = high == 0 ? 0 : any_neon(lead, 0xFF);
-		blocks->dot = dots(equal_neon(lower, 'd'), equal_neon(lower, 'o'),
-						   equal_neon(lower, 't'), length - base >= PII_BLOCK);
 	}
 }
 

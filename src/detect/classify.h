@@ -14,17 +14,16 @@
 /* What the bytes of a block are: bit i is byte i, 0 beyond the value. */
 typedef struct PiiBlock
 {
-	uint64_t	at;				/* @ */
-	uint64_t	rare;			/* % & ( [ \ { and 0xEF, which begin encodings
-								 * of an at-sign; ] | } come with them */
-	uint64_t	word;			/* letters, digits, bytes >= 0x80, and space #
-								 * ) [ \ ] { | }: may follow the above */
+	uint64_t	sign;			/* could be an at-sign, the beginning of an
+								 * encoding of one or of "dot": @ % & ( [ \ ]
+								 * { | } or 0xEF before a letter, a digit, a
+								 * byte >= 0x80, a space or # ) [ \ ] { | },
+								 * or before what the block does not show */
 	uint64_t	digit;			/* 0-9 */
 	uint64_t	letter;			/* A-Z a-z */
 	uint64_t	lead;			/* >= 0x80 and first byte of a character that
 								 * could be a digit of another script */
-	uint64_t	dot;			/* d of "dot" in any case, or of what the end
-								 * of the block leaves of it */
+	uint64_t	digits;			/* how many bits `digit` has */
 } PiiBlock;
 
 /* Classify `length` bytes into (length + 63) / 64 blocks. */

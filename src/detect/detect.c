@@ -54,8 +54,11 @@ pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
 	/* Of a long value only the first window: there is nobody to cancel it. */
 	pii_prefilter(value, length, first, &places);
 	finder->next_email = wants(finder, PII_EMAIL) ? places.sign : length;
-	finder->next_phone = wants(finder, PII_PHONE) &&
-		(places.dense < first || first < length) ? places.dense : length;
+	finder->next_phone = length;
+	if (wants(finder, PII_PHONE) && (places.is_dense || first < length))
+		finder->next_phone = places.dense;
+	if (places.is_dense)
+		finder->dense_end = pii_dense_end(value, length, places.dense);
 }
 
 /* Where the window that begins at `from` ends. */
@@ -107,11 +110,13 @@ seek_dense(PiiFinder *finder, size_t limit)
 	size_t		start;
 
 	if (pii_next_dense(finder->value, finder->length, finder->next_phone, end,
-					   &start, &finder->dense_end) ||
-		end < limit)
+					   &start))
+	{
 		finder->next_phone = start;
+		finder->dense_end = pii_dense_end(finder->value, finder->length, start);
+	}
 	else
-		finder->next_phone = limit;
+		finder->next_phone = end < limit ? start : limit;
 }
 
 /*

@@ -65,8 +65,13 @@ pii_email_next(const char *value, size_t length, size_t from, size_t until,
 {
 	PiiText		text = {value, length};
 
-	while ((from = pii_next_sign(value, length, from, until)) < until)
+	for (; from < until; from++)
 	{
+		/* The caller often knows where the at-sign is. */
+		if (value[from] != '@')
+			from = pii_next_sign(value, length, from, until);
+		if (from == until)
+			break;
 		if (read_address(&text, from, match) ||
 			pii_spelt_read(&text, from, match))
 		{
@@ -77,7 +82,6 @@ pii_email_next(const char *value, size_t length, size_t from, size_t until,
 				match->flags |= PII_MATCH_WHOLE;
 			return true;
 		}
-		from++;
 	}
 	return false;
 }

@@ -337,12 +337,14 @@ is_message_id(const Candidate *c)
 	size_t		n;
 	int			i;
 
-	for (i = 0; hosts[i] != NULL; i++)
-		if (pii_host_is(c->host, hosts[i]) && c->sign->start - c->start >= 16)
+	if (c->sign->start - c->start >= 16)
+	{
+		for (i = 0; hosts[i] != NULL; i++)
+			if (pii_host_is(c->host, hosts[i]))
+				return true;
+		if (pii_host_under(c->host, "prod.outlook.com"))
 			return true;
-	if (pii_host_under(c->host, "prod.outlook.com") &&
-		c->sign->start - c->start >= 16)
-		return true;
+	}
 
 	end = key_end(c);
 	word = word_start(c->text, end);

@@ -190,6 +190,57 @@ cut_label(const PiiText *text, size_t start, size_t end, PiiHost *host)
 }
 
 /*
+ * Read a host that is plain in every way: ASCII letters, digits and hyphens
+ * inside, a known top-level domain at the end and no letter of another script
+ * or escape behind.  Nearly all are.  False says that it takes a closer look.
+ */
+static bool
+read_plain(const PiiText *text, size_t at, PiiHost *host)
+{
+	size_t		label = 0;
+	size_t		n = 0;
+	char		c;
+
+	host->start = at;
+	host->labels = 1;
+	host->wide = false;
+	for (; at < text->length && n < PII_HOST_MAX; at++)
+	{
+		c = text->bytes[at];
+		if (c == '.')
+		{
+			char		next = pii_byte(text, at + 1);
+
+			if ((unsigned char) next >= 0x80)
+				return false;
+			if (n == label || n - label > PII_LABEL_MAX || !pii_is_alnum(next))
+				break;
+			host->labels++;
+			label = n + 1;
+		}
+		else if (c == '-')
+		{
+			if (n == label || !pii_is_alnum(pii_byte(text, at + 1)))
+				return false;
+		}
+		else if (c >= 'A' && c <= 'Z')
+			return false;
+		else if (!pii_is_alnum(c))
+			break;
+		host->name[n++] = c;
+	}
+	c = pii_byte(text, at);
+	if (host->labels < 2 || n - label > PII_LABEL_MAX || c == '-' || c == '%' ||
+		c == '&' || c == '\\' || (unsigned char) c >= 0x80 ||
+		n >= PII_HOST_MAX || host->labels > PII_HOST_LABELS)
+		return false;
+	host->end = at;
+	host->length = n;
+	host->top = label;
+	return pii_tld_known(host->name + label, n - label);
+}
+
+/*
  * Read the host that begins at a place.  True if there is one of at least two
  * labels under a delegated top-level domain.
  */
@@ -201,6 +252,8 @@ pii_host_read(const PiiText *text, size_t at, PiiHost *host)
 	int			n = 0;
 	int			i;
 
+	if (read_plain(text, at, host))
+		return true;
 	host->start = at;
 	host->labels = 0;
 	host->length = 0;
@@ -253,26 +306,6 @@ pii_host_read(const PiiText *text, size_t at, PiiHost *host)
 		if (is_top(host, labels, i) && begins_sentence(text, labels, i + 1))
 			return end_at(host, labels, i);
 	return false;
-}
-
-/* Is the host this one? */
-bool
-pii_host_is(const PiiHost *host, const char *name)
-{
-	return host->length == strlen(name) &&
-		memcmp(host->name, name, host->length) == 0;
-}
-
-/* Is the host this one or a name below it? */
-bool
-pii_host_under(const PiiHost *host, const char *suffix)
-{
-	size_t		n = strlen(suffix);
-
-	if (host->length < n ||
-		memcmp(host->name + host->length - n, suffix, n) != 0)
-		return false;
-	return host->length == n || host->name[host->length - n - 1] == '.';
 }
 
 /* Is it set aside for examples (RFC 2606, section 3)? */
@@ -330,7 +363,7 @@ pii_host_trust(const PiiHost *host)
 	size_t		n = host->length - host->top;
 	const char *top = host->name + host->top;
 
-	if (pii_word_among(top, n, plain) || pii_host_provider(host))
+	if (pii_word_among(top, n, plain))
 		return 0.99f;
 	if (host->labels == 2 && pii_word_among(top, n, archives))
 		return 0.5f;

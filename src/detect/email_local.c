@@ -14,11 +14,17 @@
 #include "tld.h"
 #include "utf8.h"
 
-/* Is this ASCII character always part of a local part? */
+/* The ASCII characters that are always part of a local part. */
+static const bool core[256] = {
+	['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true,
+	['.'] = true, ['_'] = true, ['-'] = true, ['+'] = true
+};
+
+/* Is this one of them? */
 static inline bool
 is_core(char c)
 {
-	return pii_is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+';
+	return core[(unsigned char) c];
 }
 
 /* Is it one that RFC 5322 allows in an atom besides? */
@@ -131,8 +137,18 @@ static size_t
 walk_left(const PiiText *text, size_t end, const PiiHost *host, bool *wide)
 {
 	size_t		at = end;
+	char		stop;
 
 	*wide = false;
+	while (at > 0 && end - at <= PII_LOCAL_MAX && is_core(text->bytes[at - 1]))
+		at--;
+	stop = pii_byte_before(text, at);
+	if ((unsigned char) stop < 0x80 && stop != '\\' && stop != ';' &&
+		!is_special(stop))
+		return at;
+
+	/* What stopped it may be part of an escape, a word or the local part. */
+	at = end;
 	while (at > 0 && end - at <= PII_LOCAL_MAX)
 	{
 		char		c = text->bytes[at - 1];

@@ -63,8 +63,6 @@ extern size_t pii_escape_before(const PiiText *text, size_t at,
 
 /* email_host.c */
 extern bool pii_host_read(const PiiText *text, size_t at, PiiHost *host);
-extern bool pii_host_is(const PiiHost *host, const char *name);
-extern bool pii_host_under(const PiiHost *host, const char *suffix);
 extern bool pii_host_reserved(const PiiHost *host);
 extern bool pii_host_provider(const PiiHost *host);
 extern bool pii_host_like_file(const PiiHost *host);
@@ -143,6 +141,26 @@ pii_word_at(const PiiText *text, size_t at, const char *word, size_t n)
 		if (pii_lower(text->bytes[at + i]) != word[i])
 			return false;
 	return true;
+}
+
+/* Is the host this one? */
+static inline bool
+pii_host_is(const PiiHost *host, const char *name)
+{
+	return host->length == strlen(name) &&
+		memcmp(host->name, name, host->length) == 0;
+}
+
+/* Is the host this one or a name below it? */
+static inline bool
+pii_host_under(const PiiHost *host, const char *suffix)
+{
+	size_t		n = strlen(suffix);
+
+	if (host->length < n ||
+		memcmp(host->name + host->length - n, suffix, n) != 0)
+		return false;
+	return host->length == n || host->name[host->length - n - 1] == '.';
 }
 
 /* Is the word of n bytes one of a list that ends with NULL, in any case? */

@@ -22,7 +22,7 @@
 typedef struct Stretch
 {
 	size_t		start;			/* first byte after the last letter */
-	int			digits;			/* seen since */
+	uint64_t	digits;			/* seen since */
 } Stretch;
 
 /* First code point of each run of ten digits in the Basic Plane. */
@@ -53,24 +53,25 @@ is_wide_digit(const char *value, size_t length, size_t at)
 	return false;
 }
 
-/* All digits of a block. */
-static inline uint64_t
-digits_of(const PiiBlock *block, const char *value, size_t length, size_t base)
+/* Add to the digits of a block those beyond ASCII. */
+static void
+add_wide_digits(PiiBlock *block, const char *value, size_t length, size_t base)
 {
-	uint64_t	digits = block->digit;
 	uint64_t	lead;
 
 	for (lead = block->lead; lead != 0; lead &= lead - 1)
 		if (is_wide_digit(value, length, base + __builtin_ctzll(lead)))
-			digits |= lead & -lead;
-	return digits;
+		{
+			block->digit |= lead & -lead;
+			block->digits++;
+		}
 }
 
 /* Count bits, but not beyond what makes a stretch dense. */
-static inline int
+static inline uint64_t
 count_digits(uint64_t digits)
 {
-	int			n = 0;
+	uint64_t	n = 0;
 
 	while (digits != 0 && n < PII_DENSE_DIGITS)
 	{
@@ -80,48 +81,65 @@ count_digits(uint64_t digits)
 	return n;
 }
 
-/*
- * Carry the count of digits over one block.  True if enough came together;
- * stretch->start is then where the dense stretch begins.
- */
-static inline bool
-stretch_over(Stretch *stretch, uint64_t digits, uint64_t letters, size_t base)
+/* Where the byte behind the last of these bits is. */
+static inline size_t
+behind_last(uint64_t bits, size_t base)
 {
-	int			n = count_digits(digits);
+	return base + 64 - (size_t) __builtin_clzll(bits);
+}
 
-	if (stretch->digits + n < PII_DENSE_DIGITS)
-	{
-		if (letters == 0)
-			stretch->digits += n;
-		else
-		{
-			int			last = 63 - __builtin_clzll(letters);
-
-			stretch->start = base + last + 1;
-			stretch->digits = last == 63 ? 0 : count_digits(digits >> (last + 1));
-		}
-		return false;
-	}
-
+/*
+ * Carry the count over a block that has digits enough, if only they are not
+ * parted by letters.  True if they are not; stretch->start is then where the
+ * dense stretch begins.
+ */
+static bool
+stretch_through(Stretch *stretch, uint64_t digits, uint64_t letters,
+				size_t base)
+{
 	while (letters != 0)
 	{
-		uint64_t	letter = letters & -letters;
+		uint64_t	before = digits & ((letters & -letters) - 1);
+		uint64_t	below;
 
-		stretch->digits += count_digits(digits & (letter - 1));
-		if (stretch->digits >= PII_DENSE_DIGITS)
+		if (stretch->digits + count_digits(before) >= PII_DENSE_DIGITS)
 			return true;
 		stretch->digits = 0;
-		stretch->start = base + __builtin_ctzll(letters) + 1;
-		digits &= ~(letter - 1);
+		digits ^= before;
 		if (digits == 0)
 		{
-			stretch->start = base + 64 - __builtin_clzll(letters);
+			stretch->start = behind_last(letters, base);
 			return false;
 		}
-		letters &= letters - 1;
+		/* on to the last letter before the next digit */
+		below = (digits & -digits) - 1;
+		stretch->start = behind_last(letters & below, base);
+		letters &= ~below;
 	}
 	stretch->digits += count_digits(digits);
 	return stretch->digits >= PII_DENSE_DIGITS;
+}
+
+/* The same for any block; most have too few digits to look at. */
+static inline bool
+stretch_over(Stretch *stretch, PiiBlock *block, const char *value,
+			 size_t length, size_t base)
+{
+	if (block->lead != 0)
+		add_wide_digits(block, value, length, base);
+	if (stretch->digits + block->digits >= PII_DENSE_DIGITS)
+		return stretch_through(stretch, block->digit, block->letter, base);
+	if (block->letter != 0)
+	{
+		size_t		start = behind_last(block->letter, base);
+
+		stretch->start = start;
+		stretch->digits = block->digits == 0 || start == base + PII_BLOCK ? 0
+			: count_digits(block->digit >> (start - base));
+	}
+	else
+		stretch->digits += block->digits;
+	return false;
 }
 
 /* Do these bytes stand here? */
@@ -169,11 +187,9 @@ is_sign(const char *value, size_t length, size_t at)
 static inline unsigned
 sign_in(const PiiBlock *block, const char *value, size_t length, size_t base)
 {
-	uint64_t	behind = length - base > PII_BLOCK ? UINT64_C(1) << 63 : 0;
-	uint64_t	signs = ((block->at | block->rare) &
-						 (block->word >> 1 | behind)) | block->dot;
+	uint64_t	signs;
 
-	for (; signs != 0; signs &= signs - 1)
+	for (signs = block->sign; signs != 0; signs &= signs - 1)
 	{
 		unsigned	bit = (unsigned) __builtin_ctzll(signs);
 
@@ -223,14 +239,13 @@ pii_prefilter(const char *value, size_t length, size_t until,
 					places->sign = base + bit;
 			}
 			if (!dense)
-				dense = stretch_over(&stretch,
-									 digits_of(block, value, length, base),
-									 block->letter, base);
+				dense = stretch_over(&stretch, block, value, length, base);
 		}
 		base = end;
 		if (dense && places->sign < until)
 			break;
 	}
+	places->is_dense = dense;
 	places->dense = dense ? stretch.start : resume_at(&stretch, until);
 }
 
@@ -265,11 +280,11 @@ pii_next_sign(const char *value, size_t length, size_t from, size_t until)
 }
 
 /*
- * Where a dense stretch ends that starts at `start`: at a letter, or when it is
- * long, where no digit is split from its neighbours.
+ * See prefilter.h.  It ends at a letter, or when it is long, where no digit is
+ * split from its neighbours.
  */
-static size_t
-stretch_end(const char *value, size_t length, size_t start)
+size_t
+pii_dense_end(const char *value, size_t length, size_t start)
 {
 	size_t		at = start;
 
@@ -286,7 +301,7 @@ stretch_end(const char *value, size_t length, size_t start)
 /* See prefilter.h. */
 bool
 pii_next_dense(const char *value, size_t length, size_t from, size_t until,
-			   size_t *start, size_t *end)
+			   size_t *start)
 {
 	PiiBlock	blocks[STRIDE];
 	Stretch		stretch = {from, 0};
@@ -303,11 +318,9 @@ pii_next_dense(const char *value, size_t length, size_t from, size_t until,
 		stop = from + n;
 		pii_classify(value + from, n, blocks);
 		for (; from < stop; from += PII_BLOCK, block++)
-			if (stretch_over(&stretch, digits_of(block, value, length, from),
-							 block->letter, from))
+			if (stretch_over(&stretch, block, value, length, from))
 			{
 				*start = stretch.start;
-				*end = stretch_end(value, length, stretch.start);
 				return true;
 			}
 		from = stop;

@@ -27,6 +27,7 @@ typedef struct PiiPlaces
 								 * encoding of one, or a spelt-out "dot" */
 	size_t		dense;			/* where enough digits follow on each other, or
 								 * may once more of the value is looked at */
+	bool		is_dense;		/* the former */
 } PiiPlaces;
 
 /* Where bytes before `until` first matter, in one pass. */
@@ -38,13 +39,18 @@ extern size_t pii_next_sign(const char *value, size_t length,
 							size_t from, size_t until);
 
 /*
- * First stretch in [from, until) with enough digits for a phone number.  If
- * there is one, a number in it begins in [*start, *end), which may reach behind
- * `until`.  If there is none, a number may still begin at *start or later, and
- * the search is to go on there once more of the value is looked at.
+ * Where a dense stretch that begins at `start` ends: a number in it begins
+ * before that.
  */
-extern bool pii_next_dense(const char *value, size_t length,
-						   size_t from, size_t until,
-						   size_t *start, size_t *end);
+extern size_t pii_dense_end(const char *value, size_t length, size_t start);
+
+/*
+ * First stretch in [from, until) with enough digits for a phone number.  If
+ * there is one, it begins at *start.  If there is none, one may still begin at
+ * *start or later, and the search is to go on there once more of the value is
+ * looked at.
+ */
+extern bool pii_next_dense(const char *value, size_t length, size_t from,
+						   size_t until, size_t *start);
 
 #endif							/* PII_PREFILTER_H */

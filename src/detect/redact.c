@@ -200,7 +200,8 @@ pii_redact(const PiiRedactOptions *options, const char *value, size_t length,
 	}
 	if (status == PII_CANCELLED)
 		return PII_REDACT_CANCELLED;
-	put(options, value + done, length - done);
+	if (done < length)
+		put(options, value + done, length - done);
 	return changed ? PII_REDACT_CHANGED : PII_REDACT_UNTOUCHED;
 }
 

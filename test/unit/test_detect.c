@@ -45,8 +45,8 @@ test_classifiers(void)
 			/* at the end of a block of memory, where nothing may be overread */
 			size_t		length = random_below(200);
 			char	   *value = bytes + 200 - length;
-			PiiBlock	expected[4];
-			PiiBlock	got[4];
+			PiiBlock	expected[4] = {{0}};
+			PiiBlock	got[4] = {{0}};
 			size_t		i;
 
 			for (i = 0; i < length; i++)
@@ -76,22 +76,23 @@ test_classes(void)
 
 	for (c = 0; c < 256; c++)
 	{
-		char		byte = (char) c;
+		char		alone[2] = {(char) c, 'a'};
+		char		after[2] = {'@', (char) c};
 		PiiBlock	block;
 		bool		letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 		bool		digit = c >= '0' && c <= '9';
 
-		pii_classify(&byte, 1, &block);
-		CHECK(block.at == (c == '@'));
-		CHECK(block.rare == (c == 0xEF ||
-							 (c != 0 && strchr("%&([\\{]|}", c) != NULL)));
-		CHECK(block.word == (letter || digit || c >= 0x80 ||
-							 (c != 0 && strchr(" #)[\\]{|}", c) != NULL)));
-		CHECK(block.digit == digit);
-		CHECK(block.letter == letter);
-		CHECK(block.lead == (c == 0xD9 || c == 0xDB || c == 0xDF ||
-							 c == 0xE0 || c == 0xE1 || c == 0xEA ||
-							 c == 0xEF || c == 0xF0));
+		pii_classify(alone, 2, &block);
+		CHECK((block.sign & 1) == (c == 0xEF ||
+								   (c != 0 && strchr("@%&([\\{]|}", c) != NULL)));
+		CHECK((block.digit & 1) == digit && block.digits == digit);
+		CHECK((block.letter & 1) == letter);
+		CHECK((block.lead & 1) == (c == 0xD9 || c == 0xDB || c == 0xDF ||
+								   c == 0xE0 || c == 0xE1 || c == 0xEA ||
+								   c == 0xEF || c == 0xF0));
+		pii_classify(after, 2, &block);
+		CHECK((block.sign & 1) == (letter || digit || c >= 0x80 ||
+								   (c != 0 && strchr(" #)[\\]{|}", c) != NULL)));
 	}
 }
 
