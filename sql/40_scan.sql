@@ -18,14 +18,27 @@ COMMENT ON FUNCTION pii.is_readable(regtype) IS
 CREATE FUNCTION pii.read_evidence(
 	relation regclass,
 	percent double precision,
+	columns smallint[] DEFAULT NULL,
 	OUT attnum smallint,
+	OUT leaf oid,
 	OUT path text,
 	OUT evidence pii.evidence
 ) RETURNS SETOF record
-	AS 'MODULE_PATHNAME', 'pii_read_evidence' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION pii.read_evidence(regclass, double precision) IS
-'evidence of every readable column of a relation, and of every path of its json columns, from a sample of blocks or, at 100 percent, all rows; reads as the owner where the caller may';
-REVOKE ALL ON FUNCTION pii.read_evidence(regclass, double precision) FROM PUBLIC;
+	AS 'MODULE_PATHNAME', 'pii_read_evidence' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION pii.read_evidence(regclass, double precision, smallint[]) IS
+'evidence of every readable column of a relation, by leaf if it is partitioned, and of every path of its json columns, from a sample of blocks or, at 100 percent, all rows; reads as the owner where the caller may';
+REVOKE ALL ON FUNCTION pii.read_evidence(regclass, double precision, smallint[]) FROM PUBLIC;
+
+CREATE FUNCTION pii.read_statistics(
+	relation regclass,
+	OUT attnum smallint,
+	OUT null_share real,
+	OUT evidence pii.evidence
+) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'pii_read_statistics' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION pii.read_statistics(regclass) IS
+'evidence of the values that ANALYZE has kept of each column, and the share of nulls; no table is touched';
+REVOKE ALL ON FUNCTION pii.read_statistics(regclass) FROM PUBLIC;
 
 -- How many rows a relation has and how many of its blocks a sample takes:
 -- from the statistics of the last ANALYZE, scaled to the present size, as the
@@ -68,6 +81,8 @@ $$;
 COMMENT ON FUNCTION pii.plan_sample(regclass, integer) IS
 'estimated rows of a table, and the share of its blocks, in percent, that a sample of so many rows takes';
 
+REVOKE ALL ON FUNCTION pii.plan_sample(regclass, integer) FROM PUBLIC;
+
 -- What went wrong, without the server's message: that may quote a value.
 CREATE FUNCTION pii.describe_error(state text) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -88,6 +103,87 @@ AS $$
 $$;
 COMMENT ON FUNCTION pii.describe_error(text) IS
 'what an SQLSTATE met by a scan means; the server''s own message may quote a value and is never kept';
+
+-- The names of methods, or an error that lists them.
+CREATE FUNCTION pii.check_method(method text) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF method IS NULL OR method NOT IN ('auto', 'name', 'statistics', 'sample', 'full') THEN
+		RAISE EXCEPTION 'unrecognized method: %', coalesce('"' || method || '"', 'NULL')
+			USING ERRCODE = 'invalid_parameter_value',
+				HINT = 'Valid methods are "auto", "name", "statistics", "sample" and "full".';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION pii.check_method(text) IS
+'raises an error for what is not a method of pii.inspect';
+
+-- What was gathered of one relation, by whichever method: the arrays of
+-- pii.inspect_evidence as rows.  A leaf of a partitioned table that holds other
+-- kinds than the whole is named.
+CREATE FUNCTION pii.judge_gathered(
+	relation regclass,
+	attnums smallint[],
+	leaves oid[],
+	paths text[],
+	evidences pii.evidence[],
+	OUT attnum smallint,
+	OUT path text,
+	OUT evidence pii.evidence,
+	OUT tag pii.tag,
+	OUT verdict text,
+	OUT confidence real,
+	OUT findings jsonb,
+	OUT reasons text[]
+) RETURNS SETOF record
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH setting AS (
+		SELECT nullif(current_setting('pii.default_region', true), '') AS region,
+			c.relname::text AS table_name
+		FROM pg_class c WHERE c.oid = relation
+	), part AS (
+		SELECT u.* FROM unnest(attnums, leaves, paths, evidences) u (attnum, leaf, path, evidence)
+	), whole AS (
+		SELECT p.attnum, p.path, pii.merge(p.evidence) AS evidence
+		FROM part p GROUP BY p.attnum, p.path
+		UNION ALL
+		-- nothing gathered: judged by the name
+		SELECT a.attnum, NULL, NULL
+		FROM pg_attribute a
+		WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+			AND a.attnum <> ALL (coalesce(attnums, '{}'))
+	), judged AS (
+		SELECT w.attnum, w.path, w.evidence, n.name, n.type, j.*
+		FROM whole w
+		CROSS JOIN setting s
+		JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = w.attnum
+		-- the last key of a path is its name
+		CROSS JOIN LATERAL (SELECT
+			coalesce(substring(w.path FROM '([^.\[\]*~$"]+)["\[\]*~]*$'), a.attname::text) AS name,
+			CASE WHEN w.path IS NULL THEN a.atttypid ELSE 'text'::regtype END AS type) n
+		CROSS JOIN LATERAL pii.judge(w.evidence, n.name, n.type, s.table_name, s.region) j
+	)
+	SELECT g.attnum, g.path, g.evidence, g.tag, g.verdict, g.confidence,
+		g.findings, g.reasons || d.reasons
+	FROM judged g
+	CROSS JOIN LATERAL (
+		SELECT coalesce(array_agg(format('partition %s differs: %s, %s', p.leaf::regclass, j.verdict, j.tag)
+			ORDER BY p.leaf::regclass::text), '{}') AS reasons
+		FROM part p
+		CROSS JOIN setting s
+		CROSS JOIN LATERAL pii.judge(p.evidence, g.name, g.type, s.table_name, s.region) j
+		WHERE p.attnum = g.attnum AND p.leaf IS NOT NULL AND p.path IS NULL AND g.path IS NULL
+			AND j.verdict <> 'unknown' AND j.tag::text[] <> g.tag::text[]
+	) d
+$$;
+COMMENT ON FUNCTION pii.judge_gathered(regclass, smallint[], oid[], text[], pii.evidence[]) IS
+'verdicts on the columns of a relation from the evidence gathered of them, leaf by leaf and path by path';
+
+REVOKE ALL ON FUNCTION pii.judge_gathered(regclass, smallint[], oid[], text[], pii.evidence[]) FROM PUBLIC;
 
 -- pii.inspect, with the evidence.  One row per column and json path.
 CREATE FUNCTION pii.inspect_evidence(
@@ -115,28 +211,33 @@ CREATE FUNCTION pii.inspect_evidence(
 AS $$
 DECLARE
 	percent double precision;
-	gathered jsonb;
-	failure text;
-	table_name name;
 	kind "char";
+	failure text;
+	rows_known bigint;
+	-- what was gathered, one element per column, leaf and path
+	attnums smallint[];
+	leaves oid[];
+	paths text[];
+	evidences pii.evidence[];
+	-- what statistics say, one element per column; and which of that suffices
+	kept_attnums smallint[];
+	kept_nulls real[];
+	kept_evidences pii.evidence[];
+	settled smallint[] := '{}';
+	readable boolean;
 BEGIN
 	PERFORM pii.load();
 	IF relation IS NULL OR method IS NULL THEN
 		RAISE EXCEPTION 'relation and method must not be null'
 			USING ERRCODE = 'null_value_not_allowed';
 	END IF;
-	IF method NOT IN ('auto', 'name', 'sample', 'full') THEN
-		RAISE EXCEPTION 'unrecognized method: "%"', method
-			USING ERRCODE = 'invalid_parameter_value',
-				HINT = 'Valid methods are "auto", "name", "sample" and "full".';
-	END IF;
+	PERFORM pii.check_method(method);
 	sample_rows := coalesce(sample_rows, current_setting('pii.sample_rows')::integer);
 	IF sample_rows < 1 THEN
 		RAISE EXCEPTION 'sample_rows must be greater than zero'
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	SELECT c.relname, c.relkind INTO table_name, kind
-	FROM pg_class c WHERE c.oid = relation;
+	SELECT c.relkind INTO kind FROM pg_class c WHERE c.oid = relation;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'relation with OID % does not exist', relation::oid
 			USING ERRCODE = 'undefined_table';
@@ -147,76 +248,100 @@ BEGIN
 				HINT = 'Tables, partitioned tables, materialized views and foreign tables are inspected; views by name.';
 	END IF;
 
-	method_used := CASE method WHEN 'auto' THEN 'sample' ELSE method END;
-	SELECT p.rows_total, p.percent INTO rows_total, percent
+	SELECT p.rows_total, p.percent INTO rows_known, percent
 	FROM pii.plan_sample(relation, sample_rows) p;
-	IF method_used = 'full' OR kind = 'f' THEN
+	IF method = 'full' OR kind = 'f' THEN
 		percent := 100;
 	END IF;
 	IF kind = 'f' THEN
-		rows_total := NULL;
-	END IF;
-	IF method_used = 'sample' AND percent >= 100 AND kind <> 'f' THEN
-		method_used := 'full';
-	END IF;
-	IF method_used <> 'name' THEN
-		BEGIN
-			SELECT jsonb_agg(jsonb_build_object('n', r.attnum, 'p', r.path, 'e', r.evidence::text))
-			INTO gathered
-			FROM pii.read_evidence(relation, percent) r;
-		EXCEPTION
-			WHEN wrong_object_type THEN
-				RAISE;
-			WHEN OTHERS THEN
-				failure := pii.describe_error(SQLSTATE);
-		END;
+		rows_known := NULL;
 	END IF;
 
-	FOR attnum, column_name, data_type, path, evidence,
-		tag, verdict, confidence, findings, reasons, error IN
-		SELECT a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
-			g.path, g.evidence, j.tag, j.verdict, j.confidence, j.findings,
-			CASE WHEN method_used = 'name' OR g.evidence IS NOT NULL
-				THEN j.reasons
-				ELSE ARRAY[CASE
-					WHEN failure IS NOT NULL THEN 'not read: ' || failure
-					WHEN pii.is_readable(a.atttypid)
-					THEN 'not read: permission denied for the column'
-					ELSE format('not read: a scan does not read values of type %s',
-						format_type(a.atttypid, NULL)) END]
-			END,
-			CASE WHEN failure IS NOT NULL THEN failure
-				WHEN method_used <> 'name' AND g.evidence IS NULL AND pii.is_readable(a.atttypid)
+	BEGIN
+		IF method = 'statistics' OR (method = 'auto' AND percent < 100) THEN
+			SELECT array_agg(s.attnum), array_agg(s.null_share), array_agg(s.evidence)
+			INTO kept_attnums, kept_nulls, kept_evidences
+			FROM pii.read_statistics(relation) s;
+		END IF;
+		IF method = 'auto' AND percent < 100 THEN
+			-- enough distinct values, and nearly all of them nothing else
+			SELECT coalesce(array_agg(j.attnum), '{}') INTO settled
+			FROM pii.judge_gathered(relation, kept_attnums, NULL, NULL, kept_evidences) j
+			WHERE j.verdict = 'pii' AND j.confidence >= 0.99
+				AND (j.evidence::jsonb ->> 'rows')::bigint >= 50
+				AND EXISTS (SELECT FROM jsonb_each(j.findings) f
+					WHERE (f.value ->> 'whole')::bigint >= 0.95 * (f.value ->> 'values')::bigint);
+		END IF;
+		IF method IN ('auto', 'sample', 'full') THEN
+			SELECT array_agg(r.attnum), array_agg(r.leaf), array_agg(r.path), array_agg(r.evidence)
+			INTO attnums, leaves, paths, evidences
+			FROM pii.read_evidence(relation, percent, (
+				SELECT array_agg(a.attnum) FROM pg_attribute a
+				WHERE a.attrelid = relation AND a.attnum > 0 AND a.attnum <> ALL (settled))) r;
+		END IF;
+		-- what statistics say goes beside it
+		FOR attnum, evidence IN
+			SELECT k.* FROM unnest(kept_attnums, kept_evidences) k (attnum, evidence)
+			WHERE method = 'statistics' OR k.attnum = ANY (settled)
+		LOOP
+			attnums := attnums || attnum;
+			leaves := leaves || NULL::oid;
+			paths := paths || NULL::text;
+			evidences := evidences || evidence;
+		END LOOP;
+	EXCEPTION
+		WHEN wrong_object_type THEN
+			RAISE;
+		WHEN OTHERS THEN
+			failure := pii.describe_error(SQLSTATE);
+	END;
+
+	IF percent >= 100 THEN
+		-- every row was read: no estimate is needed
+		SELECT coalesce(max(r.rows), rows_known) INTO rows_known
+		FROM (SELECT sum(coalesce((e.evidence::jsonb ->> 'rows')::bigint, 0))::bigint AS rows
+			FROM unnest(attnums, paths, evidences) e (attnum, path, evidence)
+			WHERE e.path IS NULL AND method IN ('auto', 'sample', 'full')
+			GROUP BY e.attnum) r;
+	END IF;
+
+	FOR attnum, column_name, data_type, readable, path, evidence, tag, verdict, confidence, findings, reasons, error IN
+		SELECT a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), pii.is_readable(a.atttypid),
+			j.path, j.evidence, j.tag, j.verdict, j.confidence, j.findings, j.reasons,
+			CASE
+				WHEN failure IS NOT NULL THEN failure
+				WHEN method IN ('auto', 'sample', 'full') AND j.evidence IS NULL AND pii.is_readable(a.atttypid)
 				THEN 'permission denied for the column'
 			END
-		FROM pg_attribute a
-		LEFT JOIN LATERAL (
-			SELECT e ->> 'p' AS path, (e ->> 'e')::pii.evidence AS evidence
-			FROM jsonb_array_elements(gathered) e
-			WHERE (e ->> 'n')::smallint = a.attnum
-		) g ON true
-		CROSS JOIN LATERAL pii.judge(
-			g.evidence,
-			coalesce(substring(g.path FROM '([^.\[\]*~$"]+)["\[\]*~]*$'), a.attname::text),
-			CASE WHEN g.path IS NULL THEN a.atttypid ELSE 'text'::regtype END,
-			table_name::text,
-			nullif(current_setting('pii.default_region', true), '')) j
-		WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
-		ORDER BY a.attnum, g.path COLLATE "C" NULLS FIRST
+		FROM pii.judge_gathered(relation, attnums, leaves, paths, evidences) j
+		JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = j.attnum
+		ORDER BY a.attnum, j.path COLLATE "C" NULLS FIRST
 	LOOP
+		rows_total := rows_known;
+		rows_read := (evidence::jsonb ->> 'rows')::bigint;
+		nulls := (evidence::jsonb ->> 'nulls')::bigint;
+		IF evidence IS NOT NULL THEN
+			rows_read := coalesce(rows_read, 0);
+			nulls := coalesce(nulls, 0);
+		END IF;
+		method_used := CASE
+			WHEN method IN ('name', 'statistics') THEN method
+			WHEN attnum = ANY (settled) THEN 'statistics'
+			WHEN percent >= 100 THEN 'full'
+			ELSE 'sample' END;
+		IF method_used = 'statistics' THEN
+			nulls := rows_total * kept_nulls[array_position(kept_attnums, attnum)];
+		END IF;
 		IF method_used <> 'name' AND evidence IS NULL THEN
 			tag := 'none';
 			verdict := 'unknown';
-		END IF;
-		IF evidence IS NULL THEN
-			rows_read := NULL;
-			nulls := NULL;
-		ELSE
-			rows_read := coalesce((evidence::jsonb ->> 'rows')::bigint, 0);
-			nulls := coalesce((evidence::jsonb ->> 'nulls')::bigint, 0);
-			IF percent >= 100 AND path IS NULL THEN
-				rows_total := rows_read;
-			END IF;
+			reasons := ARRAY['not read: ' || CASE
+				WHEN error IS NOT NULL THEN error
+				WHEN NOT readable THEN format('a scan does not read values of type %s', data_type)
+				ELSE 'no statistics are kept, or they may not be read; ANALYZE keeps some' END];
+		ELSIF method_used = 'statistics' AND verdict = 'clean' THEN
+			verdict := 'unknown';
+			reasons := reasons || 'statistics show none, and keep too few values to rule it out'::text;
 		END IF;
 		RETURN NEXT;
 	END LOOP;
@@ -254,5 +379,5 @@ AS $$
 	FROM pii.inspect_evidence($1, $2, $3) i
 $$;
 COMMENT ON FUNCTION pii.inspect(regclass, text, integer) IS
-'what each column of a table holds, judged by its name and its values: one row per column, and per path of a json column; method is auto, name, sample or full';
+'what each column of a table holds, judged by its name and its values: one row per column, and per path of a json column; method is auto, name, statistics, sample or full';
 REVOKE ALL ON FUNCTION pii.inspect(regclass, text, integer) FROM PUBLIC;

@@ -66,7 +66,7 @@ COMMENT ON COLUMN pii.scan_result.data_type IS 'type of the column then';
 COMMENT ON COLUMN pii.scan_result.tag IS 'kinds judged pii or mixed';
 COMMENT ON COLUMN pii.scan_result.verdict IS 'verdict of the strongest kind: pii, mixed, clean or unknown';
 COMMENT ON COLUMN pii.scan_result.confidence IS 'confidence of the strongest kind';
-COMMENT ON COLUMN pii.scan_result.method IS 'method used: name, sample or full';
+COMMENT ON COLUMN pii.scan_result.method IS 'method used: name, statistics, sample or full';
 COMMENT ON COLUMN pii.scan_result.rows_total IS 'rows of the table, estimated unless all were read';
 COMMENT ON COLUMN pii.scan_result.rows_read IS 'rows read';
 COMMENT ON COLUMN pii.scan_result.nulls IS 'nulls among them';
@@ -185,11 +185,7 @@ AS $$
 DECLARE
 	missing text;
 BEGIN
-	IF method IS NULL OR method NOT IN ('auto', 'name', 'sample', 'full') THEN
-		RAISE EXCEPTION 'unrecognized method: "%"', coalesce(method, 'NULL')
-			USING ERRCODE = 'invalid_parameter_value',
-				HINT = 'Valid methods are "auto", "name", "sample" and "full".';
-	END IF;
+	PERFORM pii.check_method(method);
 	IF sample_rows < 1 THEN
 		RAISE EXCEPTION 'sample_rows must be greater than zero'
 			USING ERRCODE = 'invalid_parameter_value';
@@ -296,12 +292,13 @@ JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) t.relation
 LEFT JOIN LATERAL (
 	SELECT c.* FROM (
 	SELECT s.tag, s.verdict, s.confidence, s.method, s.scanned_at,
-		s.error IS NOT NULL AS failed,
+		s.rows_read, s.error IS NOT NULL AS failed,
 		COALESCE(s.error, pg_catalog.array_to_string(ARRAY(
 			-- of a tagged column, what speaks for its tag
 			SELECT reason FROM pg_catalog.unnest(s.reasons) reason
 			WHERE s.verdict OPERATOR(pg_catalog.<>) ALL ('{pii,mixed}')
-				OR s.tag OPERATOR(pii.?) pg_catalog.split_part(reason, ':', 1)), '; ')) AS evidence,
+				OR s.tag OPERATOR(pii.?) pg_catalog.split_part(reason, ':', 1)
+				OR reason OPERATOR(pg_catalog.~) '^partition '), '; ')) AS evidence,
 		CASE
 			WHEN s.data_type OPERATOR(pg_catalog.<>) pg_catalog.format_type(a.atttypid, a.atttypmod)
 				THEN 'type changed'
@@ -321,10 +318,13 @@ LEFT JOIN LATERAL (
 				AND s.column_name OPERATOR(pg_catalog.=) a.attname))
 	) c
 	-- values that were read, then why they could not be, then the name
-	ORDER BY c.failed OR c.method OPERATOR(pg_catalog.=) 'name',
-		c.stale IS NOT NULL,
+	ORDER BY c.rows_read IS NULL,
 		c.method OPERATOR(pg_catalog.=) 'name',
-		c.method OPERATOR(pg_catalog.<>) 'full',
+		c.stale IS NOT NULL,
+		c.method OPERATOR(pg_catalog.=) 'statistics' AND c.verdict OPERATOR(pg_catalog.=) 'unknown',
+		c.method OPERATOR(pg_catalog.=) 'statistics',
+		c.method OPERATOR(pg_catalog.=) 'sample',
+		c.rows_read IS NULL AND NOT c.failed,
 		c.scanned_at DESC
 	LIMIT 1
 ) r ON true
@@ -342,7 +342,7 @@ COMMENT ON COLUMN pii.columns.data_type IS 'type of the column';
 COMMENT ON COLUMN pii.columns.tag IS 'kinds judged pii or mixed';
 COMMENT ON COLUMN pii.columns.verdict IS 'pii, mixed, clean or unknown';
 COMMENT ON COLUMN pii.columns.confidence IS 'confidence of the strongest kind';
-COMMENT ON COLUMN pii.columns.source IS 'what the tag comes from: full, sample or name';
+COMMENT ON COLUMN pii.columns.source IS 'what the tag comes from: full, sample, statistics or name';
 COMMENT ON COLUMN pii.columns.evidence IS 'why it was judged so, or why it could not be read';
 COMMENT ON COLUMN pii.columns.scanned_at IS 'when it was scanned; NULL: never';
 COMMENT ON COLUMN pii.columns.stale IS 'why the scan may no longer hold: type changed, rewritten, much modified';

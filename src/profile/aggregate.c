@@ -125,9 +125,12 @@ count_jsonb(PiiCounter *counter, Jsonb *json)
 	}
 }
 
-/* Count one value, or one element of an array, of a built-in type. */
-static void
-count_datum(PiiCounter *counter, Datum datum, Oid type)
+/*
+ * Count one value, or one element of an array, of a base type: text, one that
+ * is stored as text, a number, or jsonb.
+ */
+void
+pii_count_datum(PiiCounter *counter, Datum datum, Oid type)
 {
 	switch (type)
 	{
@@ -172,7 +175,7 @@ add_datum(FunctionCallInfo fcinfo, Oid type)
 	else
 	{
 		pii_count_begin(&counter, evidence);
-		count_datum(&counter, PG_GETARG_DATUM(1), type);
+		pii_count_datum(&counter, PG_GETARG_DATUM(1), type);
 		pii_count_end(&counter);
 	}
 	PG_RETURN_POINTER(evidence);
@@ -277,7 +280,7 @@ pii_evidence_add_array(PG_FUNCTION_ARGS)
 	while (array_iterate(iterator, &element, &isnull))
 	{
 		if (!isnull)
-			count_datum(&counter, element, ARR_ELEMTYPE(array));
+			pii_count_datum(&counter, element, ARR_ELEMTYPE(array));
 	}
 	array_free_iterator(iterator);
 	pii_count_end(&counter);

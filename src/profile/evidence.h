@@ -115,4 +115,7 @@ extern void pii_count_begin(PiiCounter *counter, PiiEvidence *evidence);
 extern void pii_count_leaf(PiiCounter *counter, const char *text, Size length);
 extern void pii_count_end(PiiCounter *counter);
 
+/* aggregate.c: counting one value of a type of the server's */
+extern void pii_count_datum(PiiCounter *counter, Datum datum, Oid type);
+
 #endif							/* PII_EVIDENCE_H */

@@ -1,6 +1,6 @@
 /*
  * read.c
- *		Reading a relation: pii.read_evidence(), pii.json_leaves().
+ *		Reading a relation: pii.read_evidence().
  *
  * A scan must not run other people's code with the scanner's rights.  The
  * statement built here runs as ANALYZE does: as the relation's owner where the
@@ -17,9 +17,7 @@
 #include <math.h>
 
 #include "access/relation.h"
-#include "access/table.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_cast.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -29,75 +27,22 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 
-/* How a column is handed to pii.profile. */
-typedef enum ReadAs
-{
-	READ_NOT,					/* holds no text or number, or not safely */
-	READ_PLAIN,					/* as it is, a type with an aggregate */
-	READ_TEXT					/* relabelled as text, no function is run */
-} ReadAs;
+#include "profile/evidence.h"
+#include "scan/readable.h"
 
 /* One column of the statement. */
 typedef struct ReadColumn
 {
 	AttrNumber	attnum;
-	bool		json;			/* json or jsonb: to be read by path as well */
+	char	   *document;		/* its expression as jsonb, to be read by path
+								 * as well; NULL if it has no paths */
 } ReadColumn;
 
-/* The built-in types that pii.profile takes as they are. */
-static const Oid plain_types[] = {
-	TEXTOID, VARCHAROID, BPCHAROID, NAMEOID, JSONOID, JSONBOID, XMLOID,
-	INT2OID, INT4OID, INT8OID, FLOAT4OID, FLOAT8OID, NUMERICOID,
-	TEXTARRAYOID, 1015 /* varchar[] */, 1014 /* bpchar[] */, 1003 /* name[] */,
-	JSONARRAYOID, JSONBARRAYOID, XMLARRAYOID, INT2ARRAYOID, INT4ARRAYOID,
-	INT8ARRAYOID, FLOAT4ARRAYOID, FLOAT8ARRAYOID, 1231 /* numeric[] */
-};
-
-/* Whether a type is text under another name: citext, for one. */
-static bool
-is_text_relabelled(Oid type)
-{
-	HeapTuple	tuple = SearchSysCache2(CASTSOURCETARGET,
-										ObjectIdGetDatum(type),
-										ObjectIdGetDatum(TEXTOID));
-	bool		relabelled = false;
-
-	if (HeapTupleIsValid(tuple))
-	{
-		Form_pg_cast cast = (Form_pg_cast) GETSTRUCT(tuple);
-
-		relabelled = cast->castmethod == COERCION_METHOD_BINARY;
-		ReleaseSysCache(tuple);
-	}
-	return relabelled;
-}
-
-/* How values of a type can be read without running a user's code. */
-static ReadAs
-read_as(Oid type)
-{
-	type = getBaseType(type);
-	for (int i = 0; i < (int) lengthof(plain_types); i++)
-	{
-		if (plain_types[i] == type)
-			return READ_PLAIN;
-	}
-	return is_text_relabelled(type) ? READ_TEXT : READ_NOT;
-}
-
-PG_FUNCTION_INFO_V1(pii_is_readable);
-
-/* pii.is_readable(regtype) -> boolean: whether a scan reads such columns. */
-Datum
-pii_is_readable(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(read_as(PG_GETARG_OID(0)) != READ_NOT);
-}
+/* Paths of one column that are reported; there may be one for every row. */
+#define MAX_PATHS 1000
 
 /* Refuse what is no table, in the words of the server. */
 static void
@@ -155,59 +100,96 @@ append_source(StringInfo query, Relation relation, double percent)
 						 percent);
 }
 
-/*
- * Build the statement that reads all readable columns of the relation at once.
- * Returns how many there are; `columns` has room for all attributes.
- */
+/* The expression that hands a column to pii.profile. */
+static char *
+column_expression(Form_pg_attribute attribute, PiiReadAs as)
+{
+	const char *name = quote_identifier(NameStr(attribute->attname));
+
+	switch (as)
+	{
+		case PII_READ_PLAIN:
+			return psprintf("t.%s", name);
+		case PII_READ_TEXT:
+			return psprintf("t.%s::pg_catalog.text", name);
+		case PII_READ_JSONB:
+			return psprintf("t.%s::pg_catalog.jsonb", name);
+		case PII_READ_ROW:
+			return psprintf("pg_catalog.to_jsonb(t.%s)", name);
+		case PII_READ_NOT:
+			break;
+	}
+	pg_unreachable();
+}
+
+/* The columns to read: readable, permitted, and of those asked for. */
 static int
-build_query(Relation relation, double percent, Oid role, StringInfo query,
-			ReadColumn *columns)
+choose_columns(Relation relation, Oid role, const Bitmapset *wanted,
+			   ReadColumn *columns, StringInfo expressions)
 {
 	TupleDesc	descriptor = RelationGetDescr(relation);
 	int			ncolumns = 0;
 
-	appendStringInfoString(query, "SELECT ");
 	for (int i = 0; i < descriptor->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+		PiiReadAs		as;
+		char	   *expression;
 		Oid			base;
-		ReadAs		as;
 
-		if (attribute->attisdropped)
+		if (attribute->attisdropped ||
+			(wanted != NULL && !bms_is_member(attribute->attnum, wanted)))
 			continue;
-		as = read_as(attribute->atttypid);
-		if (as == READ_NOT || !may_read(relation, attribute->attnum, role))
+		as = pii_read_as(attribute->atttypid);
+		if (as == PII_READ_NOT || !may_read(relation, attribute->attnum, role))
 			continue;
+		expression = column_expression(attribute, as);
 		base = getBaseType(attribute->atttypid);
 		columns[ncolumns].attnum = attribute->attnum;
-		columns[ncolumns].json = base == JSONOID || base == JSONBOID;
-		appendStringInfo(query, "%spii.profile(t.%s%s)",
-						 ncolumns == 0 ? "" : ", ",
-						 quote_identifier(NameStr(attribute->attname)),
-						 as == READ_TEXT ? "::pg_catalog.text" : "");
+		columns[ncolumns].document = NULL;
+		if (base == JSONOID)
+			columns[ncolumns].document = psprintf("%s::pg_catalog.jsonb",
+												  expression);
+		else if (base == JSONBOID || as == PII_READ_JSONB || as == PII_READ_ROW)
+			columns[ncolumns].document = expression;
+		appendStringInfo(expressions, ", pii.profile(%s)", expression);
 		ncolumns++;
 	}
-	append_source(query, relation, percent);
 	return ncolumns;
 }
 
-/* Build the statement that reads a json column path by path. */
+/*
+ * Build the statement that reads all columns at once: a row per relation that
+ * holds the rows, which of a partitioned table is each of its leaves.
+ */
 static void
-build_path_query(Relation relation, double percent, AttrNumber attnum,
+build_query(Relation relation, double percent, const char *expressions,
+			StringInfo query)
+{
+	bool		by_leaf =
+		relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+
+	appendStringInfo(query, "SELECT %s%s",
+					 by_leaf ? "t.tableoid" : "NULL::pg_catalog.oid",
+					 expressions);
+	append_source(query, relation, percent);
+	if (by_leaf)
+		appendStringInfoString(query, " GROUP BY t.tableoid");
+}
+
+/* Build the statement that reads a column with paths by each of them. */
+static void
+build_path_query(Relation relation, double percent, const char *document,
 				 StringInfo query)
 {
-	Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(relation),
-												attnum - 1);
-
 	appendStringInfo(query,
-					 "SELECT leaf.path, pii.profile(leaf.value) FROM (SELECT t.%s AS document",
-					 quote_identifier(NameStr(attribute->attname)));
+					 "SELECT leaf.path, pii.profile(leaf.value) FROM (SELECT %s AS document",
+					 document);
 	append_source(query, relation, percent);
 	appendStringInfo(query,
-					 ") AS s, pii.json_leaves(s.document%s) AS leaf"
-					 " GROUP BY leaf.path ORDER BY leaf.path COLLATE pg_catalog.\"C\" LIMIT 1000",
-					 getBaseType(attribute->atttypid) == JSONOID ?
-					 "::pg_catalog.jsonb" : "");
+					 ") AS s, pii.json_leaves(s.document) AS leaf"
+					 " GROUP BY leaf.path ORDER BY leaf.path COLLATE pg_catalog.\"C\" LIMIT %d",
+					 MAX_PATHS);
 }
 
 /* Run a statement that only reads; the result is in SPI_tuptable. */
@@ -220,71 +202,130 @@ run_query(const char *query)
 		elog(ERROR, "unexpected SPI result %d", status);
 }
 
-/* Put one row (attnum, path, evidence) into the result. */
+/* Put the evidence of one column, of one leaf if of any, into the result. */
 static void
-put_evidence(ReturnSetInfo *result, AttrNumber attnum, Datum path,
-			 bool path_is_null, Datum evidence)
+put_evidence(ReturnSetInfo *result, AttrNumber attnum, Datum leaf,
+			 bool no_leaf, Datum evidence)
 {
-	Datum		values[3] = {Int16GetDatum(attnum), path, evidence};
-	bool		nulls[3] = {false, path_is_null, false};
+	Datum		values[4] = {Int16GetDatum(attnum), leaf, (Datum) 0, evidence};
+	bool		nulls[4] = {false, no_leaf, true, false};
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
-/* Read every column at once, then the json columns by path. */
+/*
+ * Put the rows of a result, each the evidence of all columns, into ours.  A
+ * partitioned table without rows has no leaf to show: its evidence is empty.
+ */
+static void
+put_rows(ReturnSetInfo *result, const ReadColumn *columns, int ncolumns)
+{
+	bool		isnull;
+
+	for (int i = 0; i < ncolumns && SPI_processed == 0; i++)
+		put_evidence(result, columns[i].attnum, (Datum) 0, true,
+					 PointerGetDatum(pii_evidence_create(CurrentMemoryContext)));
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		HeapTuple	tuple = SPI_tuptable->vals[row];
+		TupleDesc	descriptor = SPI_tuptable->tupdesc;
+		bool		no_leaf;
+		Datum		leaf = SPI_getbinval(tuple, descriptor, 1, &no_leaf);
+
+		for (int i = 0; i < ncolumns; i++)
+			put_evidence(result, columns[i].attnum, leaf, no_leaf,
+						 SPI_getbinval(tuple, descriptor, i + 2, &isnull));
+	}
+}
+
+/* Put the paths of one column into our result. */
+static void
+put_paths(ReturnSetInfo *result, AttrNumber attnum)
+{
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		HeapTuple	tuple = SPI_tuptable->vals[row];
+		TupleDesc	descriptor = SPI_tuptable->tupdesc;
+		Datum		values[4];
+		bool		nulls[4] = {false, true, false, false};
+
+		values[0] = Int16GetDatum(attnum);
+		values[1] = (Datum) 0;
+		values[2] = SPI_getbinval(tuple, descriptor, 1, &nulls[2]);
+		values[3] = SPI_getbinval(tuple, descriptor, 2, &nulls[3]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+}
+
+/* Read every column at once, then those with paths by path. */
 static void
 read_columns(Relation relation, double percent, Oid role,
-			 ReturnSetInfo *result)
+			 const Bitmapset *wanted, ReturnSetInfo *result)
 {
 	ReadColumn *columns = palloc(sizeof(ReadColumn) *
 								 RelationGetNumberOfAttributes(relation));
+	StringInfoData expressions;
 	StringInfoData query;
 	int			ncolumns;
-	bool		isnull;
 
+	initStringInfo(&expressions);
 	initStringInfo(&query);
-	ncolumns = build_query(relation, percent, role, &query, columns);
+	ncolumns = choose_columns(relation, role, wanted, columns, &expressions);
 	if (ncolumns == 0)
 		return;
+	build_query(relation, percent, expressions.data, &query);
 	run_query(query.data);
-	for (int i = 0; i < ncolumns; i++)
-		put_evidence(result, columns[i].attnum, (Datum) 0, true,
-					 SPI_getbinval(SPI_tuptable->vals[0],
-								   SPI_tuptable->tupdesc, i + 1, &isnull));
+	put_rows(result, columns, ncolumns);
 	SPI_freetuptable(SPI_tuptable);
 
 	for (int i = 0; i < ncolumns; i++)
 	{
-		if (!columns[i].json)
+		if (columns[i].document == NULL)
 			continue;
 		resetStringInfo(&query);
-		build_path_query(relation, percent, columns[i].attnum, &query);
+		build_path_query(relation, percent, columns[i].document, &query);
 		run_query(query.data);
-		for (uint64 row = 0; row < SPI_processed; row++)
-			put_evidence(result, columns[i].attnum,
-						 SPI_getbinval(SPI_tuptable->vals[row],
-									   SPI_tuptable->tupdesc, 1, &isnull),
-						 false,
-						 SPI_getbinval(SPI_tuptable->vals[row],
-									   SPI_tuptable->tupdesc, 2, &isnull));
+		put_paths(result, columns[i].attnum);
 		SPI_freetuptable(SPI_tuptable);
 	}
+}
+
+/* The numbers of an array of columns. */
+static Bitmapset *
+column_set(ArrayType *array)
+{
+	Bitmapset  *set = NULL;
+	Datum	   *numbers;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(array, INT2OID, sizeof(int16), true, TYPALIGN_SHORT,
+					  &numbers, &nulls, &count);
+	for (int i = 0; i < count; i++)
+	{
+		if (!nulls[i] && DatumGetInt16(numbers[i]) > 0)
+			set = bms_add_member(set, DatumGetInt16(numbers[i]));
+	}
+	return set;
 }
 
 PG_FUNCTION_INFO_V1(pii_read_evidence);
 
 /*
- * pii.read_evidence(relation regclass, percent double precision)
- *		-> setof (attnum smallint, path text, evidence pii.evidence)
+ * pii.read_evidence(relation regclass, percent double precision,
+ *					 columns smallint[])
+ *		-> setof (attnum smallint, leaf oid, path text, evidence pii.evidence)
  *
- * Evidence of every column that can be read, of a sample of about `percent`
- * of the blocks, or of all rows from 100 on.
+ * Evidence of the columns given, or of every column, that can be read: of a
+ * sample of about `percent` of the blocks, or of all rows from 100 on.  Of a
+ * partitioned table there is one row per leaf.
  */
 Datum
 pii_read_evidence(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	double		percent = PG_GETARG_FLOAT8(1);
+	double		percent;
+	Bitmapset  *wanted = NULL;
 	Relation	relation;
 	Oid			caller;
 	Oid			role;
@@ -292,10 +333,19 @@ pii_read_evidence(PG_FUNCTION_ARGS)
 	int			nest_level;
 
 	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return (Datum) 0;
+	percent = PG_GETARG_FLOAT8(1);
 	if (isnan(percent) || percent <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("percent must be greater than zero")));
+	if (!PG_ARGISNULL(2))
+	{
+		wanted = column_set(PG_GETARG_ARRAYTYPE_P(2));
+		if (bms_is_empty(wanted))
+			return (Datum) 0;
+	}
 	relation = relation_open(PG_GETARG_OID(0), AccessShareLock);
 	check_relation_kind(relation);
 
@@ -309,7 +359,7 @@ pii_read_evidence(PG_FUNCTION_ARGS)
 	SetConfigOption("row_security", "off", PGC_USERSET, PGC_S_SESSION);
 	SPI_connect();
 
-	read_columns(relation, percent, role, result);
+	read_columns(relation, percent, role, wanted, result);
 
 	SPI_finish();
 	AtEOXact_GUC(false, nest_level);
