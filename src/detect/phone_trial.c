@@ -14,7 +14,7 @@
 #include "plan.h"
 
 #define SHORTEST_INTERNATIONAL 6	/* digits, calling code included */
-#define SHORTEST_BARE 7
+#define SHORTEST_BARE 7			/* and for national numbers of any region */
 
 /* A span on trial, and what is known of it. */
 typedef struct PhoneTrial
@@ -279,8 +279,11 @@ static bool
 is_written_nationally(const PhoneTrial *trial, int length)
 {
 	bool		bare = phone_span_groups(&trial->span) == 1;
+	int			shortest = PHONE_SHORTEST;
 
-	return length >= (bare ? SHORTEST_BARE : PHONE_SHORTEST) &&
+	if (bare || trial->search->region == PII_REGION_ANY)
+		shortest = SHORTEST_BARE;
+	return length >= shortest &&
 		pii_phone_is_grouped(&trial->span) &&
 		!pii_phone_is_otherwise(&trial->span, trial->search->region >= 0);
 }
@@ -306,43 +309,59 @@ stands_out(const PhoneTrial *trial)
 	return groups > 2 || bracket || phone_span_digits(&trial->span)[0] == 0;
 }
 
-/* Try the span as a national number of the region asked for, or of any. */
+/*
+ * Find the regions in which the span is dialled; false if in none.  If it is
+ * but one, trial->number gets the number there, and it is returned in `only`;
+ * else `only` becomes PII_REGION_ANY and the number gets the digits as written.
+ */
+static bool
+find_regions(PhoneTrial *trial, PiiRegionSet *regions, PiiRegion *only)
+{
+	const uint8_t *digits = phone_span_digits(&trial->span);
+	int			length = phone_span_length(&trial->span);
+	int			count = pii_plan_dial_anywhere(digits, length, regions);
+
+	*only = PII_REGION_ANY;
+	if (count == 1)
+	{
+		for (int i = 0; i < PII_REGION_WORDS; i++)
+			if (regions->word[i] != 0)
+				*only = i * 64 + __builtin_ctzll(regions->word[i]);
+		return pii_plan_dial(*only, digits, length, &trial->number);
+	}
+	memcpy(trial->number.national, digits, length);
+	trial->number.length = length;
+	return count > 0;
+}
+
+/*
+ * Try the span as a national number of the region asked for, or of any.  The
+ * text around is cheaper to ask than all regions, one region cheaper still.
+ */
 static bool
 try_national(PhoneTrial *trial, PiiMatch *match)
 {
 	const uint8_t *digits = phone_span_digits(&trial->span);
 	int			length = phone_span_length(&trial->span);
-	bool		bare = phone_span_groups(&trial->span) == 1;
 	PiiRegion	region = trial->search->region;
 	PiiRegionSet regions = {{0}};
-	bool		known = true;
+	bool		known;
 
 	if (!is_written_nationally(trial, length))
 		return false;
-	if (region == PII_REGION_ANY)
-	{
-		int			count = pii_plan_dial_anywhere(digits, length, &regions);
-
-		if (count == 0)
-			return false;
-		known = count == 1;
-		for (int i = 0; i < PII_REGION_WORDS && known; i++)
-			if (regions.word[i] != 0)
-				region = i * 64 + __builtin_ctzll(regions.word[i]);
-	}
-	if (known && !is_dialled(region, digits, length, &trial->number))
+	if (region != PII_REGION_ANY &&
+		!is_dialled(region, digits, length, &trial->number))
 		return false;
-	if (!known)
-	{
-		memcpy(trial->number.national, digits, length);
-		trial->number.length = length;
-	}
 	if (!fits_context(trial) || !stands_out(trial) ||
 		pii_phone_in_iban(trial->search->value, trial->search->length,
 						  trial->start))
 		return false;
+	if (region == PII_REGION_ANY && !find_regions(trial, &regions, &region))
+		return false;
+	known = region != PII_REGION_ANY;
 	fill(trial, known, match);
-	match->form = bare ? PII_FORM_BARE : PII_FORM_NATIONAL;
+	match->form = phone_span_groups(&trial->span) == 1 ? PII_FORM_BARE :
+		PII_FORM_NATIONAL;
 	match->regions = regions;
 	match->confidence = national_confidence(trial, known);
 	set_uri(trial, match);

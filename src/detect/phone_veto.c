@@ -186,38 +186,53 @@ is_ip_address(const Layout *layout)
 	return !pairs || value_of(layout->digit, 2) == 10;
 }
 
-/* Decimals, versions and thousands: 1234567.89, 1.2.34567, 1.234.567. */
+/*
+ * Thousands: groups of three behind a shorter one.  Three of them, or dots
+ * behind two digits, are taken for a number only where the region is known.
+ */
 static bool
-is_decimal(const Layout *layout, bool is_known)
+is_thousands(const Layout *layout, bool is_known)
 {
-	const uint8_t *length = layout->length;
-	bool		dots = layout->uniform && layout->groups > 1 &&
+	bool		dots = layout->uniform &&
 		layout->separator[0] == PHONE_SEPARATOR_DOT;
-	bool		thousands = layout->groups > 1 && layout->uniform &&
-		length[0] == 1 && layout->digit[0] != 0 &&
-		(dots || layout->spaced);
 
-	if (layout->brackets || (layout->spaced && is_known))
+	if (layout->groups < 3 || layout->brackets || layout->length[0] > 3 ||
+		layout->digit[0] == 0 || (!dots && (!layout->spaced || is_known)))
 		return false;
 	for (int i = 1; i < layout->groups; i++)
-	{
-		if (length[i] != 3)
-			thousands = false;
-		if (dots && length[i] == 1)
-			return true;
-	}
-	if (thousands)
+		if (layout->length[i] != 3)
+			return false;
+	if (layout->length[0] == 1)
 		return true;
-	return dots && layout->groups == 2 &&
-		(length[0] < 2 || layout->digit[0] != 0);
+	return !is_known && (layout->groups > 3 || (dots && layout->length[0] == 2));
 }
 
-/* Identifiers of which the grouping alone tells: SSN, ZIP+4, CEP, CPF, CNPJ. */
+/* Decimals and versions: 1234567.89, 1.2.34567. */
 static bool
-is_identifier(const Layout *layout)
+is_decimal(const Layout *layout)
+{
+	const uint8_t *length = layout->length;
+
+	if (layout->brackets || layout->groups < 2 || !layout->uniform ||
+		layout->separator[0] != PHONE_SEPARATOR_DOT)
+		return false;
+	for (int i = 1; i < layout->groups; i++)
+		if (length[i] == 1)
+			return true;
+	return layout->groups == 2 && (length[0] < 2 || layout->digit[0] != 0);
+}
+
+/*
+ * Identifiers of which the grouping alone tells: SSN, ZIP+4, CEP, CPF, CNPJ;
+ * where the region is not known also twelve digits in fours.
+ */
+static bool
+is_identifier(const Layout *layout, bool is_known)
 {
 	if (layout->brackets || layout->groups < 2)
 		return false;
+	if (!is_known && has_lengths(layout, "444") && layout->digit[0] != 0)
+		return true;
 	if (layout->uniform && layout->separator[0] == PHONE_SEPARATOR_DASH)
 		return has_lengths(layout, "324") || has_lengths(layout, "54") ||
 			has_lengths(layout, "53");
@@ -406,7 +421,7 @@ pii_phone_is_otherwise(const PhoneSpan *span, bool is_known)
 
 	measure(span, &layout);
 	return is_date(&layout, is_known) || is_ip_address(&layout) ||
-		is_decimal(&layout, is_known) || is_identifier(&layout) ||
+		is_thousands(&layout, is_known) || is_decimal(&layout) || is_identifier(&layout, is_known) ||
 		is_fraction(&layout) || is_position(&layout) || is_range(&layout) || is_card(&layout) || is_article(&layout) ||
 		is_chemical(&layout) ||
 		is_filler(&layout);
