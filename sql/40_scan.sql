@@ -15,6 +15,11 @@ CREATE FUNCTION pii.is_readable(data_type regtype) RETURNS boolean
 COMMENT ON FUNCTION pii.is_readable(regtype) IS
 'whether a scan reads columns of the type: those that can hold text or a number, and without running code of a user''s';
 
+CREATE FUNCTION pii.blocks(internal) RETURNS tsm_handler
+	AS 'MODULE_PATHNAME', 'pii_blocks' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION pii.blocks(internal) IS
+'table sampling method: TABLESAMPLE pii.blocks (percent) takes one block at random of every stretch of the table, at the cost of the blocks it reads';
+
 CREATE FUNCTION pii.read_evidence(
 	relation regclass,
 	percent double precision,

@@ -96,7 +96,7 @@ append_source(StringInfo query, Relation relation, double percent)
 												RelationGetRelationName(relation)));
 	if (percent < 100)
 		appendStringInfo(query,
-						 " TABLESAMPLE pg_catalog.system (%.9g) REPEATABLE (20190520)",
+						 " TABLESAMPLE pii.blocks (%.9g) REPEATABLE (20190520)",
 						 percent);
 }
 

@@ -37,6 +37,13 @@ SELECT method_used, rows_total, rows_read BETWEEN 500 AND 4000 AS sampled, tag, 
 FROM pii.inspect('large', 'sample', 1000) WHERE column_name = 'v';
 SELECT a.rows_read = b.rows_read AND a.findings = b.findings AS same
 FROM pii.inspect('large', 'sample', 1000) a JOIN pii.inspect('large', 'sample', 1000) b USING (column_name) WHERE column_name = 'v';
+-- blocks from all over the table, in number what was asked for, all for 100
+SELECT p AS percent, count(l.id) BETWEEN 30000 * p / 100 * 0.9 AND 30000 * p / 100 * 1.1 AS rows, min(l.id) < 60 * 100 / p AS from_the_start, max(l.id) > 30000 - 60 * 100 / p AS to_the_end
+FROM unnest('{1,10,50,100}'::float8[]) AS p, LATERAL (SELECT id FROM large TABLESAMPLE pii.blocks (p) REPEATABLE (1)) AS l GROUP BY p ORDER BY p;
+SELECT count(*) > 0 AS at_least_a_block FROM large TABLESAMPLE pii.blocks (0.0001);
+SELECT count(*) FROM (SELECT id FROM large TABLESAMPLE pii.blocks (10) REPEATABLE (1) EXCEPT SELECT id FROM large TABLESAMPLE pii.blocks (10) REPEATABLE (1)) AS differing;
+SELECT count(*) FROM large TABLESAMPLE pii.blocks (101);
+SELECT count(*) FROM large TABLESAMPLE pii.blocks ('NaN');
 SELECT method_used, rows_read, nulls FROM pii.inspect('large', 'full') WHERE column_name = 'v';
 
 -- statistics: values that ANALYZE has kept, the table itself untouched
