@@ -23,18 +23,18 @@
 #endif
 
 /* The bits of a class, and the sets they stand for. */
-#define CLASS_FIRST 0x0F		/* 4 x 0: @, 2 x 568: % & (,
-								 * 57 x BCD: [ \ ] { | }, E x F */
+#define CLASS_FIRST 0x0F		/* 4 x 0: @, 2 x 568: % & (, 5 x BCD: [ \ ],
+								 * E x F; and, by itself, { */
 #define CLASS_DIGIT 0x10		/* 3 x 0-9 */
 #define CLASS_LETTER 0x60		/* 46 x 1-F, 57 x 0-A */
-#define CLASS_SECOND 0xF4		/* the last two, 57 x BCD, and 2 x 039:
+#define CLASS_SECOND 0xF4		/* the last two, 5 x BCD, and 2 x 039:
 								 * space # ) */
 
 #define LOW_TABLE \
 	0xD1, 0x70, 0x70, 0xF0, 0x70, 0x72, 0x72, 0x70, \
 	0x72, 0xF0, 0x60, 0x24, 0x24, 0x24, 0x20, 0x28
 #define HIGH_TABLE \
-	0x00, 0x00, 0x82, 0x10, 0x21, 0x44, 0x20, 0x44, \
+	0x00, 0x00, 0x82, 0x10, 0x21, 0x44, 0x20, 0x40, \
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x08, 0x00
 
 /* First bytes of digits beyond ASCII: D9 DB DF, E0 E1 EA EF, F0. */
@@ -93,7 +93,7 @@ classify_scalar(const char *bytes, size_t length, PiiBlock *blocks)
 			uint64_t	bit = UINT64_C(1) << i;
 			uint8_t		class = low_table[c & 15] & high_table[c >> 4];
 
-			marks.first |= class & CLASS_FIRST ? bit : 0;
+			marks.first |= class & CLASS_FIRST || c == '{' ? bit : 0;
 			marks.second |= class & CLASS_SECOND || c >= 0x80 ? bit : 0;
 			marks.d |= (c | 0x20) == 'd' ? bit : 0;
 			marks.o |= (c | 0x20) == 'o' ? bit : 0;
@@ -194,12 +194,13 @@ classify_sse2(const char *bytes, size_t length, PiiBlock *blocks)
 			__m128i		v = load_128(bytes, length, base + at);
 			__m128i		lower = _mm_or_si128(v, _mm_set1_epi8(0x20));
 			uint64_t	letter = range_128(lower, 'a', 'z');
-			uint64_t	bracket = range_128(lower, '{', '}');
+			uint64_t	bracket = range_128(v, '[', ']');
 			uint64_t	digit = range_128(v, '0', '9');
 			uint64_t	high = (uint64_t) (uint32_t) _mm_movemask_epi8(v);
 
 			marks.first |= (equal_128(v, '@') | equal_128(v, '%') |
-							equal_128(v, '&') | equal_128(v, '(') | bracket |
+							equal_128(v, '&') | equal_128(v, '(') |
+							equal_128(v, '{') | bracket |
 							equal_128(v, (char) 0xEF)) << at;
 			marks.second |= (letter | digit | high | bracket |
 							 equal_128(v, ' ') | equal_128(v, '#') |
@@ -288,7 +289,8 @@ classify_avx2(const char *bytes, size_t length, PiiBlock *blocks)
 			__m256i		lower = _mm256_or_si256(v, _mm256_set1_epi8(0x20));
 			uint64_t	above = (uint32_t) _mm256_movemask_epi8(v);
 
-			marks.first |= any_256(class, CLASS_FIRST) << at;
+			marks.first |= (any_256(class, CLASS_FIRST) |
+							equal_256(v, '{')) << at;
 			marks.second |= (any_256(class, (char) CLASS_SECOND) | above) << at;
 			marks.d |= equal_256(lower, 'd') << at;
 			marks.o |= equal_256(lower, 'o') << at;
@@ -355,7 +357,7 @@ classify_avx512(const char *bytes, size_t length, PiiBlock *blocks)
 		uint64_t	above = _mm512_movepi8_mask(v);
 		Marks		marks;
 
-		marks.first = any_512(class, CLASS_FIRST);
+		marks.first = any_512(class, CLASS_FIRST) | equal_512(v, '{');
 		marks.second = any_512(class, (char) CLASS_SECOND) | above;
 		marks.d = equal_512(lower, 'd');
 		marks.o = equal_512(lower, 'o');
@@ -464,7 +466,7 @@ classify_neon(const char *bytes, size_t length, PiiBlock *blocks)
 			lower[i] = vorrq_u8(v[i], vdupq_n_u8(0x20));
 		}
 		high = any_neon(v, 0x80);
-		marks.first = any_neon(class, CLASS_FIRST);
+		marks.first = any_neon(class, CLASS_FIRST) | equal_neon(v, '{');
 		marks.second = any_neon(class, CLASS_SECOND) | high;
 		marks.d = equal_neon(lower, 'd');
 		marks.o = equal_neon(lower, 'o');

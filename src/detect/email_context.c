@@ -316,14 +316,24 @@ key_end(const Candidate *c)
 	return separator || bracket ? at : 0;
 }
 
-/* Message-ID: <...@...>, and the other places of mail where such stand */
+/* Hosts in whose name nobody has a mailbox, but programs make up identifiers. */
 static bool
-is_message_id(const Candidate *c)
+is_made_up_host(const Candidate *c)
 {
 	static const char *const hosts[] = {
 		"mail.gmail.com", "mail.yahoo.com", "email.amazonses.com",
 		"email.android.com", NULL
 	};
+
+	return c->sign->start - c->start >= 16 &&
+		(pii_word_among(c->host->name, c->host->length, hosts) ||
+		 pii_host_under(c->host, "prod.outlook.com"));
+}
+
+/* Message-ID: <...@...>, and the other places of mail where such stand */
+static bool
+is_message_id(const Candidate *c)
+{
 	static const char *const keys[] = {
 		"content-id", "content_id", "contentid", "in-reply-to", "in_reply_to",
 		"inreplyto", "messageid", "message-id", "message_id", "msg-id",
@@ -332,23 +342,10 @@ is_message_id(const Candidate *c)
 	static const char *const weak_keys[] = {
 		"references", "thread", "thread-id", "thread_id", "uid", NULL
 	};
-	size_t		end;
-	size_t		word;
-	size_t		n;
-	int			i;
+	size_t		end = key_end(c);
+	size_t		word = word_start(c->text, end);
+	size_t		n = end - word;
 
-	if (c->sign->start - c->start >= 16)
-	{
-		for (i = 0; hosts[i] != NULL; i++)
-			if (pii_host_is(c->host, hosts[i]))
-				return true;
-		if (pii_host_under(c->host, "prod.outlook.com"))
-			return true;
-	}
-
-	end = key_end(c);
-	word = word_start(c->text, end);
-	n = end - word;
 	if (n == 0)
 		return c->before == '<' && c->after == '>' && is_made_up(c) &&
 			c->start == end + 1;
@@ -442,13 +439,14 @@ pii_email_vetoed(const PiiText *text, const PiiSign *sign,
 	c.before = pii_byte_before(text, c.start);
 	c.after = pii_byte(text, c.end);
 
-	if (is_chained(&c) || is_messenger(&c))
+	if (is_chained(&c) || is_messenger(&c) || is_made_up_host(&c) ||
+		is_remote_path(&c))
 		return true;
 	if (!local->quoted && (is_template(&c) || is_file_or_version(&c)))
 		return true;
-	if (c.before == '\0')
-		return is_remote_path(&c) || is_message_id(&c);
+	if (local->start == 0)
+		return false;
 	return is_other_scheme(&c) || is_service(&c) || is_login(&c) ||
-		is_remote_path(&c) || is_prompt(&c) || is_message_id(&c) ||
-		is_userinfo(&c) || is_command(&c);
+		is_prompt(&c) || is_message_id(&c) || is_userinfo(&c) ||
+		is_command(&c);
 }

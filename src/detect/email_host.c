@@ -312,9 +312,14 @@ pii_host_read(const PiiText *text, size_t at, PiiHost *host)
 bool
 pii_host_reserved(const PiiHost *host)
 {
-	return pii_host_under(host, "example.com") ||
-		pii_host_under(host, "example.net") ||
-		pii_host_under(host, "example.org");
+	const char *top = host->name + host->top;
+
+	if (host->top < 8 || host->length - host->top != 3 ||
+		memcmp(top - 8, "example.", 8) != 0 ||
+		(host->top > 8 && top[-9] != '.'))
+		return false;
+	return memcmp(top, "com", 3) == 0 || memcmp(top, "net", 3) == 0 ||
+		memcmp(top, "org", 3) == 0;
 }
 
 /*

@@ -167,10 +167,14 @@ pii_host_under(const PiiHost *host, const char *suffix)
 static inline bool
 pii_word_among(const char *word, size_t n, const char *const *list)
 {
+	char		first = n > 0 ? pii_lower(word[0]) : '\0';
+
 	for (; *list != NULL; list++)
 	{
 		size_t		i = 0;
 
+		if ((*list)[0] != first)
+			continue;
 		while (i < n && (*list)[i] == pii_lower(word[i]) && word[i] != '\0')
 			i++;
 		if (i == n && (*list)[n] == '\0')

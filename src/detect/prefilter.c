@@ -149,6 +149,22 @@ stands(const char *value, size_t length, size_t at, const char *text, size_t n)
 	return length - at >= n && memcmp(value + at, text, n) == 0;
 }
 
+/* Is this byte an ASCII letter? */
+static inline bool
+is_letter(char c)
+{
+	return (unsigned char) ((c | 0x20) - 'a') < 26;
+}
+
+/* Does the word "dot", in any case, stand here? */
+static inline bool
+is_dot_word(const char *value, size_t length, size_t at)
+{
+	return length - at > 3 && (value[at + 1] | 0x20) == 'o' &&
+		(value[at + 2] | 0x20) == 't' && !is_letter(value[at + 3]) &&
+		(at == 0 || !is_letter(value[at - 1]));
+}
+
 /*
  * Look at the bytes where the masks saw the beginning of an at-sign, and say
  * whether it is worth the price of parsing around it.
@@ -161,9 +177,10 @@ is_sign(const char *value, size_t length, size_t at)
 	switch (value[at])
 	{
 		case '@':
+			return true;
 		case 'd':
 		case 'D':
-			return true;
+			return is_dot_word(value, length, at);
 		case '%':
 			return stands(value, length, at, "%40", 3);
 		case '&':
@@ -288,8 +305,7 @@ pii_dense_end(const char *value, size_t length, size_t start)
 {
 	size_t		at = start;
 
-	while (at < length && at - start < STRETCH_MAX &&
-		   (unsigned char) ((value[at] | 0x20) - 'a') >= 26)
+	while (at < length && at - start < STRETCH_MAX && !is_letter(value[at]))
 		at++;
 	if (at - start == STRETCH_MAX)
 		while (at < length && ((unsigned char) value[at] >= 0x80 ||

@@ -20,7 +20,7 @@ if (found !== VERSION) {
   process.exit(1);
 }
 
-// The same function as hash() in tld.c.
+// The same function as in tld.c.
 function hash(label) {
   let h = 0;
   for (const byte of Buffer.from(label)) h = (h * 33 + byte) & 0xffffffff;

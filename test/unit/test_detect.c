@@ -84,7 +84,7 @@ test_classes(void)
 
 		pii_classify(alone, 2, &block);
 		CHECK((block.sign & 1) == (c == 0xEF ||
-								   (c != 0 && strchr("@%&([\\{]|}", c) != NULL)));
+								   (c != 0 && strchr("@%&([\\]{", c) != NULL)));
 		CHECK((block.digit & 1) == digit && block.digits == digit);
 		CHECK((block.letter & 1) == letter);
 		CHECK((block.lead & 1) == (c == 0xD9 || c == 0xDB || c == 0xDF ||
@@ -92,7 +92,7 @@ test_classes(void)
 								   c == 0xEF || c == 0xF0));
 		pii_classify(after, 2, &block);
 		CHECK((block.sign & 1) == (letter || digit || c >= 0x80 ||
-								   (c != 0 && strchr(" #)[\\]{|}", c) != NULL)));
+								   (c != 0 && strchr(" #)[\\]", c) != NULL)));
 	}
 }
 
