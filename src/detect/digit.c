@@ -121,8 +121,10 @@ decode(const char *value, size_t length, size_t at, uint32_t *code)
 			return 0;
 		result = result << 6 | (byte[i] & 0x3F);
 	}
-	if ((bytes == 3 && (result < 0x800 || (result >= 0xD800 && result < 0xE000))) ||
-		(bytes == 4 && (result < 0x10000 || result > 0x10FFFF)))
+	if (bytes == 3 &&
+		(result < 0x800 || (result >= 0xD800 && result < 0xE000)))
+		return 0;
+	if (bytes == 4 && (result < 0x10000 || result > 0x10FFFF))
 		return 0;
 	*code = result;
 	return bytes;

@@ -63,12 +63,14 @@ pii_char_at(const char *value, size_t length, size_t at, PiiChar *out)
 /* The character that ends right before `at`, which must not be 0. */
 extern void pii_char_before(const char *value, size_t at, PiiChar *out);
 
+/* Without regard to locales, unlike isdigit(). */
 static inline bool
 pii_is_ascii_digit(char byte)
 {
 	return (unsigned char) (byte - '0') < 10;
 }
 
+/* The same for letters, of either case. */
 static inline bool
 pii_is_ascii_letter(char byte)
 {

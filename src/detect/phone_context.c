@@ -15,38 +15,41 @@
 #define IBAN_REACH 42			/* an IBAN has 34 characters, and spaces */
 #define LIST_DIGITS 7			/* a neighbour with so many is a number too */
 
-/* Words that announce a telephone number, lower case, sorted. */
+/* Words that announce a telephone number, in lower case. */
 static const char *const phone_words[] = {
 	"call", "callto", "cel", "cell", "cellphone", "cellulare", "celular",
-	"contact", "desk", "dial", "dw", "fax", "faks", "fon", "fone", "gsm",
-	"handy", "helpline", "hotline", "landline", "line", "mob", "mobil",
-	"mobile", "mobiel", "mobiltelefon", "mobitel", "movil", "msisdn", "nummer",
-	"ph", "phone", "phones", "portable", "puh", "puhelin", "rufnummer", "sms",
-	"tel", "tele", "telefax", "telefon", "telefone", "telefono", "telefonnummer",
-	"telefoon", "teléfono", "téléphone", "telephone", "telf", "telfs", "telp",
-	"text", "tfno", "tlf", "tlp", "viber", "whatsapp", "wechat", "wa", "tél",
-	"móvil", "hp", "direct", "office", "toll-free", "tollfree"
+	"contact", "desk", "dial", "direct", "dw", "faks", "fax", "fon",
+	"fone", "gsm", "handy", "helpline", "hotline", "hp", "landline",
+	"line", "mob", "mobiel", "mobil", "mobile", "mobiltelefon",
+	"mobitel", "movil", "msisdn", "móvil", "nummer", "office", "ph",
+	"phone", "phones", "portable", "puh", "puhelin", "rufnummer", "sms",
+	"tel", "tele", "telefax", "telefon", "telefone", "telefonnummer",
+	"telefono", "telefoon", "telephone", "telf", "telfs", "telp",
+	"teléfono", "text", "tfno", "tlf", "tlp", "toll-free", "tollfree",
+	"tél", "téléphone", "viber", "wa", "wechat", "whatsapp"
 };
 
 /* Words after which a plain number is something else. */
 static const char *const other_words[] = {
-	"account", "acct", "amount", "article", "asin", "barcode", "batch", "bin",
-	"build", "card", "case", "code", "commit", "doi", "ean", "ein", "epoch", "gtin",
-	"iban", "id", "imei", "imsi", "invoice", "isbn", "issn", "item", "job",
-	"key", "lot", "model", "npi", "nr", "oid", "order", "part", "pid", "pin",
-	"pmid", "po", "process", "qty", "ref", "reference", "request", "rev",
-	"revision", "row", "serial", "session", "siren", "siret", "size", "sku",
-	"sn", "ssn", "swift", "tax", "ticket", "time", "timestamp", "token", "tracking",
-	"transaction", "ts", "tx", "upc", "user", "uuid", "vat", "version", "vin"
+	"account", "acct", "amount", "article", "asin", "barcode", "batch",
+	"bin", "build", "card", "case", "code", "commit", "doi", "ean",
+	"ein", "epoch", "gtin", "iban", "id", "imei", "imsi", "invoice",
+	"isbn", "issn", "item", "job", "key", "lot", "model", "npi", "nr",
+	"oid", "order", "part", "pid", "pin", "pmid", "po", "process", "qty",
+	"ref", "reference", "request", "rev", "revision", "row", "serial",
+	"session", "siren", "siret", "size", "sku", "sn", "ssn", "swift",
+	"tax", "ticket", "time", "timestamp", "token", "tracking",
+	"transaction", "ts", "tx", "upc", "user", "uuid", "vat", "version",
+	"vin"
 };
 
 /* Currencies and units, before or behind an amount. */
 static const char *const amount_words[] = {
 	"aud", "bps", "brl", "bytes", "cad", "chf", "cny", "dollars", "eur",
-	"euro", "euros", "gb", "gbp", "inr", "jpy", "kb", "kg", "km", "krw", "kwh",
-	"mb", "mhz", "ms", "mxn", "nok", "pcs", "pln", "points", "pts", "px", "rmb",
-	"rows", "rs", "rub", "rupees", "sec", "seconds", "sek", "try", "units",
-	"usd", "utc", "votes", "yen", "zar", "zl"
+	"euro", "euros", "gb", "gbp", "inr", "jpy", "kb", "kg", "km", "krw",
+	"kwh", "mb", "mhz", "ms", "mxn", "nok", "pcs", "pln", "points",
+	"pts", "px", "rmb", "rows", "rs", "rub", "rupees", "sec", "seconds",
+	"sek", "try", "units", "usd", "utc", "votes", "yen", "zar", "zl"
 };
 
 /* Money's signs, and others that never touch a telephone number. */
@@ -108,7 +111,10 @@ skip_space_after(const char *value, size_t length, size_t *at)
 	return *at > from;
 }
 
-/* Digits of the neighbour that ends at `at`, tight separators left out. */
+/*
+ * Digits of the neighbour that ends at `at`, separators left out.  A space is
+ * one unless the neighbour must be `tight`.
+ */
 static int
 count_digits_before(const char *value, size_t at, bool tight)
 {
@@ -130,8 +136,7 @@ count_digits_before(const char *value, size_t at, bool tight)
 	return count;
 }
 
-/* Digits of the neighbour that starts at `at`, separators left out; those that
- * are tight only, if `tight`. */
+/* The same of the neighbour that starts at `at`. */
 static int
 count_digits_after(const char *value, size_t length, size_t at, bool tight)
 {
@@ -154,10 +159,10 @@ count_digits_after(const char *value, size_t length, size_t at, bool tight)
 	return count;
 }
 
-/* Is a word, in any case, one of a list? */
 #define IS_ONE_OF(word, length, list) \
 	is_one_of(word, length, list, sizeof(list) / sizeof((list)[0]))
 
+/* Is a word, in any case, one of a list? */
 static bool
 is_one_of(const char *word, size_t length, const char *const *list, int count)
 {

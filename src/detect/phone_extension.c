@@ -70,8 +70,10 @@ skip_gap(const char *value, size_t length, size_t at)
 	for (int seen = 0; at < length && seen < 4; seen++)
 	{
 		pii_char_at(value, length, at, &next);
-		if (!comma && (next.code == ',' || (next.code == ';' &&
-											 match_mark(value, length, at, ";ext=") == 0)))
+		if (!comma &&
+			(next.code == ',' ||
+			 (next.code == ';' &&
+			  match_mark(value, length, at, ";ext=") == 0)))
 			comma = true;
 		else if (next.class != PII_CHAR_SPACE &&
 				 next.class != PII_CHAR_INVISIBLE && next.code != '(')

@@ -140,11 +140,10 @@ read_separator(const char *value, size_t length, PhoneGroup *group,
 		switch (next.class)
 		{
 			case PII_CHAR_DIGIT:
-				group->after = name_separator(count[PII_CHAR_SPACE],
-											  count[PII_CHAR_DASH],
-											  count[PII_CHAR_DOT],
-											  count[PII_CHAR_SLASH],
-											  group->closed + next_group->opened);
+				group->after =
+					name_separator(count[PII_CHAR_SPACE], count[PII_CHAR_DASH],
+								   count[PII_CHAR_DOT], count[PII_CHAR_SLASH],
+								   group->closed + next_group->opened);
 				if (next_group->opened == 0)
 					next_group->open = at;
 				return at;

@@ -68,12 +68,14 @@ typedef struct PhoneSpan
 extern void pii_phone_run(const char *value, size_t length, size_t at,
 						  PhoneRun *run);
 
+/* The digits of a span. */
 static inline const uint8_t *
 phone_span_digits(const PhoneSpan *span)
 {
 	return span->run->digits + span->run->group[span->first].first;
 }
 
+/* How many digits those are. */
 static inline int
 phone_span_length(const PhoneSpan *span)
 {
@@ -82,6 +84,7 @@ phone_span_length(const PhoneSpan *span)
 	return last->first + last->count - span->run->group[span->first].first;
 }
 
+/* How many groups they stand in. */
 static inline int
 phone_span_groups(const PhoneSpan *span)
 {
@@ -95,15 +98,18 @@ phone_span_has_plus(const PhoneSpan *span)
 	return span->run->plus && span->first == 0;
 }
 
+#define PHONE_STRENGTHS 5
+
 /*
  * How far a run's groups are held apart behind group `at`: 0 for signs that
  * bind, more for those that part.  Before the first group nothing holds.
  */
-#define PHONE_STRENGTHS 5
-
 static inline int
 phone_run_strength(const PhoneRun *run, int at)
 {
+	bool		is_opened = at >= 0 && at + 1 < run->groups &&
+		run->group[at + 1].opened > 0;
+
 	if (at < 0)
 		return PHONE_STRENGTHS - 1;
 	if (run->group[at].closed > 0 && at == 0 && run->group[at].opened == 0)
@@ -117,9 +123,9 @@ phone_run_strength(const PhoneRun *run, int at)
 		case PHONE_SEPARATOR_SLASH:
 			return 2;
 		case PHONE_SEPARATOR_SPACE:
-			return at + 1 < run->groups && run->group[at + 1].opened > 0 ? 2 : 1;
+			return is_opened ? 2 : 1;
 		case PHONE_SEPARATOR_NONE:
-			return at + 1 < run->groups && run->group[at + 1].opened > 0 ? 1 : 0;
+			return is_opened ? 1 : 0;
 		case PHONE_SEPARATOR_DASH:
 		case PHONE_SEPARATOR_DOT:
 			break;

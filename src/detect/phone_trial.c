@@ -135,8 +135,10 @@ is_whole(const PhoneSearch *search, size_t start, size_t end)
 	return true;
 }
 
-/* Fill in what does not depend on the form; `known` says whether the calling
- * code is. */
+/*
+ * Fill in what does not depend on the form; `known` says whether the calling
+ * code is.
+ */
 static void
 fill(const PhoneTrial *trial, bool known, PiiMatch *match)
 {
@@ -292,7 +294,8 @@ is_written_nationally(const PhoneTrial *trial, int length)
 static bool
 stands_out(const PhoneTrial *trial)
 {
-	const PhoneGroup *group = &trial->span.run->group[trial->span.first];
+	const PhoneRun *run = trial->span.run;
+	const PhoneGroup *group = &run->group[trial->span.first];
 	int			groups = phone_span_groups(&trial->span);
 	bool		bracket = false;
 	bool		bound = false;
@@ -302,9 +305,10 @@ stands_out(const PhoneTrial *trial)
 	for (int i = 0; i < groups - 1; i++)
 	{
 		bracket = bracket || group[i].closed > 0;
-		bound = bound || phone_run_strength(trial->span.run, trial->span.first + i) == 0;
+		bound = bound || bracket ||
+			phone_run_strength(run, trial->span.first + i) == 0;
 	}
-	if (groups == 1 || (trial->context == PHONE_CONTEXT_CROWDS && !bound && !bracket))
+	if (groups == 1 || (trial->context == PHONE_CONTEXT_CROWDS && !bound))
 		return false;
 	return groups > 2 || bracket || phone_span_digits(&trial->span)[0] == 0;
 }

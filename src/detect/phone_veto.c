@@ -73,18 +73,21 @@ value_of(const uint8_t *digit, int count)
 	return value;
 }
 
+/* A year that people write about. */
 static bool
 is_year(int value)
 {
 	return value >= 1800 && value <= 2100;
 }
 
+/* Number of a month. */
 static bool
 is_month(int value)
 {
 	return value >= 1 && value <= 12;
 }
 
+/* Day of a month. */
 static bool
 is_day(int value)
 {
@@ -132,7 +135,8 @@ is_split_date(const uint8_t *length, const uint8_t *digit)
 	if (length[0] <= 2 && length[2] == 4)
 		return is_year(third) && is_day_and_month(first, second);
 	if (length[0] <= 2 && length[2] == 2)
-		return is_day_and_month(first, second) || is_day_and_month(second, third);
+		return is_day_and_month(first, second) ||
+			is_day_and_month(second, third);
 	return false;
 }
 
@@ -421,10 +425,10 @@ pii_phone_is_otherwise(const PhoneSpan *span, bool is_known)
 
 	measure(span, &layout);
 	return is_date(&layout, is_known) || is_ip_address(&layout) ||
-		is_thousands(&layout, is_known) || is_decimal(&layout) || is_identifier(&layout, is_known) ||
-		is_fraction(&layout) || is_position(&layout) || is_range(&layout) || is_card(&layout) || is_article(&layout) ||
-		is_chemical(&layout) ||
-		is_filler(&layout);
+		is_thousands(&layout, is_known) || is_decimal(&layout) ||
+		is_identifier(&layout, is_known) || is_fraction(&layout) ||
+		is_position(&layout) || is_range(&layout) || is_card(&layout) ||
+		is_article(&layout) || is_chemical(&layout) || is_filler(&layout);
 }
 
 /*

@@ -66,6 +66,7 @@ extern int	pii_plan_dial_anywhere(const uint8_t *digits, int length,
 extern int	pii_plan_international_prefix(PiiRegion region,
 										  const uint8_t *digits, int length);
 
+/* Is the region in the set? */
 static inline bool
 pii_region_set_has(const PiiRegionSet *set, PiiRegion region)
 {

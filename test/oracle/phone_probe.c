@@ -81,6 +81,7 @@ print_whole(PiiRegion region, const char *text, size_t length)
 	putchar('\n');
 }
 
+/* Answer until there are no more questions. */
 int
 main(void)
 {

@@ -18,6 +18,7 @@ typedef struct Case
 								 * digits; matches parted by "; " */
 } Case;
 
+/* Region by its code in a case. */
 static PiiRegion
 region_of(const char *code)
 {
@@ -167,6 +168,7 @@ static const char *const nothing[] = {
 	"1111111111", "00000000", "000-000-0000"
 };
 
+/* Other things stay unfound, whatever the region. */
 static void
 test_nothing(void)
 {
@@ -193,6 +195,7 @@ find(const char *region, const char *text, PiiMatch *match)
 						  region_of(region), match);
 }
 
+/* What a match says beyond its span. */
 static void
 test_members(void)
 {
@@ -243,6 +246,7 @@ test_members(void)
 	CHECK(!(match.flags & PII_MATCH_MOBILE));
 }
 
+/* Where the region is not known, all that fit are told. */
 static void
 test_any_region(void)
 {
@@ -357,6 +361,7 @@ test_noise(void)
 	CHECK(wrong == 0);
 }
 
+/* Everything; fails if any check did. */
 int
 main(void)
 {

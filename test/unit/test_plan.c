@@ -19,6 +19,7 @@ digits_of(const char *text, uint8_t *digits)
 	return count;
 }
 
+/* Region by its code. */
 static PiiRegion
 region_of(const char *code)
 {
@@ -58,6 +59,7 @@ dialled(const char *region, const char *text)
 	return out;
 }
 
+/* Regions by number and by code. */
 static void
 test_regions(void)
 {
@@ -79,6 +81,7 @@ test_regions(void)
 	CHECK(pii_region_calling_code(PII_REGION_ANY) == 0);
 }
 
+/* Validity behind a "+". */
 static void
 test_international(void)
 {
@@ -100,6 +103,7 @@ test_international(void)
 	CHECK(!is_international("12345678901234567890123456789012", NULL));
 }
 
+/* What dialled digits become. */
 static void
 test_dialling(void)
 {
@@ -124,6 +128,7 @@ test_dialling(void)
 	CHECK(strcmp(dialled("US", ""), "") == 0);
 }
 
+/* Prefixes for dialling abroad. */
 static void
 test_international_prefix(void)
 {
@@ -219,6 +224,7 @@ test_chance(void)
 	CHECK(pii_region_chance(PII_REGION_ANY, 10) == 0.0);
 }
 
+/* Everything; fails if any check did. */
 int
 main(void)
 {

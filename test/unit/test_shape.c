@@ -57,6 +57,7 @@ static const char *const neither[] = {
 	"\xFF\xFE" "206-555-9482", "206-555-9482\xFF", NULL
 };
 
+/* Everything; fails if any check did. */
 int
 main(void)
 {
