@@ -171,19 +171,24 @@ AS $$
 			coalesce(substring(w.path FROM '([^.\[\]*~$"]+)["\[\]*~]*$'), a.attname::text) AS name,
 			CASE WHEN w.path IS NULL THEN a.atttypid ELSE 'text'::regtype END AS type) n
 		CROSS JOIN LATERAL pii.judge(w.evidence, n.name, n.type, s.table_name, s.region) j
-	)
-	SELECT g.attnum, g.path, g.evidence, g.tag, g.verdict, g.confidence,
-		g.findings, g.reasons || d.reasons
-	FROM judged g
-	CROSS JOIN LATERAL (
-		SELECT coalesce(array_agg(format('partition %s differs: %s, %s', p.leaf::regclass, j.verdict, j.tag)
-			ORDER BY p.leaf::regclass::text), '{}') AS reasons
-		FROM part p
+	), of_leaf AS MATERIALIZED (
+		SELECT p.attnum, p.leaf, p.evidence FROM part p
+		WHERE p.leaf IS NOT NULL AND p.path IS NULL
+	), differing AS (
+		SELECT g.attnum, array_agg(format('partition %s differs: %s, %s', p.leaf::regclass, j.verdict, j.tag)
+			ORDER BY p.leaf::regclass::text) AS reasons
+		FROM judged g
+		JOIN of_leaf p ON p.attnum = g.attnum
 		CROSS JOIN setting s
 		CROSS JOIN LATERAL pii.judge(p.evidence, g.name, g.type, s.table_name, s.region) j
-		WHERE p.attnum = g.attnum AND p.leaf IS NOT NULL AND p.path IS NULL AND g.path IS NULL
+		WHERE g.path IS NULL
 			AND j.verdict <> 'unknown' AND j.tag::text[] <> g.tag::text[]
-	) d
+		GROUP BY g.attnum
+	)
+	SELECT g.attnum, g.path, g.evidence, g.tag, g.verdict, g.confidence,
+		g.findings, g.reasons || CASE WHEN g.path IS NULL THEN d.reasons END
+	FROM judged g
+	LEFT JOIN differing d USING (attnum)
 $$;
 COMMENT ON FUNCTION pii.judge_gathered(regclass, smallint[], oid[], text[], pii.evidence[]) IS
 'verdicts on the columns of a relation from the evidence gathered of them, leaf by leaf and path by path';
