@@ -81,12 +81,10 @@ WITH RECURSIVE direct AS MATERIALIZED (
 	FROM reach r
 	JOIN direct d ON d.member = r.role
 )
-SELECT member, role, bool_or(inherits) AS inherits, bool_or(sets) AS sets
-FROM reach
-GROUP BY member, role;
+SELECT member, role, inherits, sets FROM reach;
 
 COMMENT ON VIEW pii.role_reach IS
-'memberships through any number of roles; every role is a member of itself';
+'memberships through any number of roles, once for each pair of options that a way gives; every role is a member of itself';
 COMMENT ON COLUMN pii.role_reach.inherits IS
 'the member has the privileges of the role without SET ROLE';
 COMMENT ON COLUMN pii.role_reach.sets IS
@@ -96,28 +94,24 @@ REVOKE ALL ON pii.role_reach FROM PUBLIC;
 -- One row per role and one, with the OID 0, for PUBLIC.
 CREATE VIEW pii.audience AS
 WITH role AS MATERIALIZED (
-	SELECT oid, rolname, rolsuper, rolbypassrls, rolcanlogin,
-		   row_number() OVER (ORDER BY oid)::integer - 1 AS number,
-		   repeat('0', (count(*) OVER ())::integer)::bit varying AS nobody
-	FROM pg_roles
-), reach AS MATERIALIZED (
-	SELECT r.member, r.role, r.inherits, r.sets,
-		   m.number, set_bit(m.nobody, m.number, 1) AS self
+	SELECT oid, rolname, rolsuper, rolbypassrls, rolcanlogin, number,
+		   set_bit(repeat('0', total)::bit varying, number, 1) AS self
+	FROM (SELECT *, row_number() OVER (ORDER BY oid)::integer - 1 AS number,
+				 (count(*) OVER ())::integer AS total
+		  FROM pg_roles) r
+), held AS (
+	SELECT r.role,
+		   bit_or(m.self) FILTER (WHERE r.inherits) AS heirs,
+		   bit_or(m.self) FILTER (WHERE r.sets) AS switchers
 	FROM pii.role_reach r
 	JOIN role m ON m.oid = r.member
-), held AS (
-	SELECT role,
-		   bit_or(self) FILTER (WHERE inherits) AS heirs,
-		   bit_or(self) FILTER (WHERE sets) AS switchers
-	FROM reach
-	GROUP BY role
-), trusted AS (
-	SELECT DISTINCT r.member
+	GROUP BY r.role
+), trusted AS MATERIALIZED (
+	SELECT t.oid
 	FROM regexp_matches(current_setting('pii.trusted_roles', true),
 						'"((?:[^"]|"")+)"|([^",\s]+)', 'g') AS list (name)
 	JOIN role t ON t.rolname = coalesce(replace(list.name[1], '""', '"'),
 										lower(list.name[2]))
-	JOIN reach r ON r.role = t.oid
 )
 SELECT r.oid AS role,
 	   r.rolname AS role_name,
@@ -126,22 +120,22 @@ SELECT r.oid AS role,
 	   AND has_database_privilege(r.oid, current_database(), 'CONNECT') AS can_login,
 	   r.rolsuper AS is_superuser,
 	   r.rolbypassrls AS passes_policies,
-	   t.member IS NOT NULL AS is_trusted,
-	   set_bit(r.nobody, r.number, 1) AS self,
-	   set_bit(CASE WHEN r.rolname = 'pg_database_owner'
-					THEN (SELECT set_bit(o.nobody, o.number, 1)
-						  FROM pg_database d
-						  JOIN role o ON o.oid = d.datdba
-						  WHERE d.datname = current_database())
-					ELSE r.nobody END, r.number, 1) AS owners,
+	   EXISTS (SELECT FROM trusted t
+			   WHERE pg_has_role(r.oid, t.oid, 'MEMBER')) AS is_trusted,
+	   r.self,
+	   CASE WHEN r.rolname = 'pg_database_owner'
+			THEN r.self | (SELECT o.self
+						   FROM pg_database d
+						   JOIN role o ON o.oid = d.datdba
+						   WHERE d.datname = current_database())
+			ELSE r.self END AS owners,
 	   h.heirs,
 	   h.switchers
 FROM role r
 JOIN held h ON h.role = r.oid
-LEFT JOIN trusted t ON t.member = r.oid
 UNION ALL
 SELECT 0, 'PUBLIC', NULL, false, false, false, false, NULL, NULL,
-	   bit_or(set_bit(nobody, number, 1)),
+	   bit_or(self),
 	   NULL
 FROM role;
 
@@ -215,30 +209,29 @@ REVOKE ALL ON pii.readable FROM PUBLIC;
 -- CASCADE from taking a grant that a later statement is about.
 CREATE VIEW pii.read_grant AS
 SELECT o.table_schema, o.table_name, o.relation, o.attnum,
-	   o.namespace, o.owner, g.grantee, g.remedy
+	   o.namespace, o.owner, x.grantee,
+	   string_agg(format(CASE WHEN x.grantor = o.owner
+							  THEN 'REVOKE %2$s FROM %3$s%4$s;'
+							  ELSE 'SET ROLE %1$s; REVOKE %2$s FROM %3$s%4$s; RESET ROLE;' END,
+						 x.grantor::regrole, o.privilege,
+						 CASE WHEN x.grantee = 0 THEN 'PUBLIC'
+							  ELSE x.grantee::regrole::text END,
+						 CASE WHEN x.is_grantable OR EXISTS (
+							 SELECT
+							 FROM pg_attribute c
+							 CROSS JOIN LATERAL aclexplode(c.attacl) y
+							 WHERE c.attrelid = o.relation
+							   AND c.attacl IS NOT NULL
+							   AND o.attnum IS NULL
+							   AND y.grantee = x.grantee
+							   AND y.is_grantable) THEN ' CASCADE' END),
+				  ' ' ORDER BY x.is_grantable, x.grantor = o.owner,
+				  x.grantor) AS remedy
 FROM pii.readable o
-CROSS JOIN LATERAL (
-	SELECT x.grantee,
-		   string_agg(format(CASE WHEN x.grantor = o.owner
-								  THEN 'REVOKE %2$s FROM %3$s%4$s;'
-								  ELSE 'SET ROLE %1$s; REVOKE %2$s FROM %3$s%4$s; RESET ROLE;' END,
-							 x.grantor::regrole, o.privilege,
-							 CASE WHEN x.grantee = 0 THEN 'PUBLIC'
-								  ELSE x.grantee::regrole::text END,
-							 CASE WHEN x.is_grantable OR EXISTS (
-								 SELECT
-								 FROM pg_attribute c
-								 CROSS JOIN LATERAL aclexplode(c.attacl) y
-								 WHERE c.attrelid = o.relation
-								   AND c.attacl IS NOT NULL
-								   AND o.attnum IS NULL
-								   AND y.grantee = x.grantee
-								   AND y.is_grantable) THEN ' CASCADE' END),
-					  ' ' ORDER BY x.is_grantable, x.grantor = o.owner,
-					  x.grantor) AS remedy
-	FROM aclexplode(o.own_acl) x
-	WHERE x.privilege_type = 'SELECT'
-	GROUP BY x.grantee) g;
+CROSS JOIN LATERAL aclexplode(o.own_acl) x
+WHERE x.privilege_type = 'SELECT'
+GROUP BY o.table_schema, o.table_name, o.relation, o.attnum,
+		 o.namespace, o.owner, x.grantee;
 
 COMMENT ON VIEW pii.read_grant IS
 'grants of SELECT on user relations and their columns';
@@ -267,9 +260,9 @@ WITH audience AS MATERIALIZED (
 		   bit_or(self # self) AS nobody
 	FROM audience
 ), place AS MATERIALIZED (
-	-- by schema and owner: who may look into the schema, and which of them
-	-- would be exposed to
-	SELECT u.namespace, o.role AS owner, u.users,
+	-- by schema and owner of a relation: who may look into the schema, and
+	-- for whom reading would be exposure
+	SELECT ARRAY[u.namespace, o.role] AS place, u.users,
 		   (SELECT watched FROM watch) & ~o.owners AS others
 	FROM (SELECT DISTINCT relnamespace, relowner FROM pg_class) t
 	JOIN audience o ON o.role = t.relowner
@@ -286,6 +279,19 @@ WITH audience AS MATERIALIZED (
 			WHERE role_name IN ('pg_read_all_data', 'pg_write_all_data')) x
 		JOIN audience a ON a.role = x.grantee
 		GROUP BY n.oid) u ON u.namespace = t.relnamespace
+), heir AS MATERIALIZED (
+	-- who inherits from an owner; the one member of pg_database_owner is as
+	-- much the owner, and what counts is who inherits from that role
+	SELECT m.role AS owner, m.member, m.role, m.remedy
+	FROM membership m
+	JOIN audience a ON a.role = m.role
+	WHERE m.inherits AND a.role_name <> 'pg_database_owner'
+	UNION ALL
+	SELECT d.role, m.member, m.role, m.remedy
+	FROM membership d
+	JOIN audience a ON a.role = d.role
+	JOIN membership m ON m.role = d.member
+	WHERE d.inherits AND m.inherits AND a.role_name = 'pg_database_owner'
 ), door AS MATERIALIZED (
 	-- memberships that open something to SET ROLE only
 	SELECT m.member, m.role, m.remedy, i.switchers, i.number AS inside,
@@ -343,7 +349,7 @@ SELECT md5(concat_ws('|', format('%I.%I.%I', e.table_schema, e.table_name, e.col
 	   e.relation,
 	   e.attnum
 FROM (
-	SELECT c.table_schema, p.table_name, c.column_name, c.data_type, c.tag,
+	SELECT t.table_schema, t.table_name, c.column_name, c.data_type, c.tag,
 		   c.verdict, c.evidence, c.waived_until, c.relation, c.attnum,
 		   CASE WHEN p.grantee = 0 THEN 'PUBLIC'
 				ELSE pg_get_userbyid(p.grantee) END AS grantee,
@@ -355,7 +361,15 @@ FROM (
 		   CASE WHEN s.open THEN NULL
 				WHEN NOT s.admitted THEN 'row security: no policy lets a row through'
 				ELSE 'row security: ' || y.names END AS protection
-	FROM pii.columns c
+	FROM (
+		-- a row per table, so that the tags are looked up once however many
+		-- paths lead to it
+		SELECT table_schema, table_name, relation, array_agg(c) AS columns
+		FROM pii.columns c
+		WHERE verdict IN ('pii', 'mixed')
+		  AND tag::text <> 'none'
+		GROUP BY table_schema, table_name, relation
+	) t
 	JOIN (
 		-- a grant to a role or to PUBLIC, on the table or the column
 		SELECT g.table_schema, g.table_name, g.relation, g.attnum,
@@ -368,7 +382,7 @@ FROM (
 			   g.remedy
 		FROM pii.read_grant g
 		JOIN audience a ON a.role = g.grantee
-		JOIN place l ON l.namespace = g.namespace AND l.owner = g.owner
+		JOIN place l ON l.place = ARRAY[g.namespace, g.owner]
 		WHERE g.grantee <> g.owner
 
 		UNION ALL
@@ -380,9 +394,9 @@ FROM (
 			   NULL,
 			   m.remedy
 		FROM pii.readable o
-		JOIN membership m ON m.role = o.owner AND m.inherits
+		JOIN heir m ON m.owner = o.owner
 		JOIN audience a ON a.role = m.member
-		JOIN place l ON l.namespace = o.namespace AND l.owner = o.owner
+		JOIN place l ON l.place = ARRAY[o.namespace, o.owner]
 		WHERE EXISTS (SELECT
 					  FROM aclexplode(o.acl) x
 					  WHERE x.grantee = o.owner AND x.privilege_type = 'SELECT')
@@ -399,7 +413,7 @@ FROM (
 		CROSS JOIN membership m
 		JOIN audience r ON r.role = m.role AND r.role_name = 'pg_read_all_data'
 		JOIN audience a ON a.role = m.member
-		JOIN place l ON l.namespace = o.namespace AND l.owner = o.owner
+		JOIN place l ON l.place = ARRAY[o.namespace, o.owner]
 		WHERE m.inherits AND o.attnum IS NULL
 
 		UNION ALL
@@ -417,44 +431,40 @@ FROM (
 		FROM (
 			SELECT o.table_schema, o.table_name, o.relation, o.attnum,
 				   o.row_security, l.others,
-				   bit_or(CASE WHEN a.role_name = 'pg_read_all_data'
-							   THEN a.heirs ELSE a.heirs & l.users END) AS direct
+				   coalesce(bit_or(a.heirs & l.users), (SELECT nobody FROM watch))
+				   | (SELECT heirs FROM audience
+					  WHERE role_name = 'pg_read_all_data') AS direct
 			FROM pii.readable o
-			CROSS JOIN LATERAL (
-				SELECT grantee
-				FROM aclexplode(o.acl)
-				WHERE privilege_type = 'SELECT'
-				UNION ALL
-				SELECT role FROM audience WHERE role_name = 'pg_read_all_data') x
-			JOIN audience a ON a.role = x.grantee
-			JOIN place l ON l.namespace = o.namespace AND l.owner = o.owner
+			LEFT JOIN LATERAL aclexplode(o.acl) x ON x.privilege_type = 'SELECT'
+			LEFT JOIN audience a ON a.role = x.grantee
+			JOIN place l ON l.place = ARRAY[o.namespace, o.owner]
 			GROUP BY o.table_schema, o.table_name, o.relation, o.attnum,
 					 o.row_security, l.others) d
 		JOIN door m ON CASE WHEN m.is_superuser THEN 1
 							WHEN d.row_security OR get_bit(d.direct, m.inside) = 0
 							THEN get_bit(d.direct, m.outside) END = 1
-	) p ON p.table_schema = c.table_schema
-	   AND p.relation = c.relation
-	JOIN pg_class t ON t.oid = p.relation
+	) p ON p.relation = t.relation
+	   AND p.table_schema = t.table_schema
+	   AND p.table_name = t.table_name
+	CROSS JOIN LATERAL unnest(t.columns) c
+	JOIN pg_class r ON r.oid = p.relation
 	JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.attnum
 	LEFT JOIN policy y ON y.relation = p.relation
 	CROSS JOIN LATERAL (
 		-- as whom the rows are read, and who of them no policy concerns
 		SELECT coalesce(p.subjects, p.readers) AS subjects,
 			   (SELECT unbound FROM watch)
-			   | CASE WHEN t.relforcerowsecurity THEN (SELECT nobody FROM watch)
-					  ELSE (SELECT heirs FROM audience WHERE role = t.relowner) END AS unbound) r
+			   | CASE WHEN r.relforcerowsecurity THEN (SELECT nobody FROM watch)
+					  ELSE (SELECT heirs FROM audience WHERE role = r.relowner) END AS unbound) v
 	CROSS JOIN LATERAL (
-		SELECT NOT t.relrowsecurity
-			   OR bit_count(r.subjects & r.unbound) > 0
-			   OR coalesce(bit_count(r.subjects & y.admitted), 0) > 0 AS admitted,
-			   NOT t.relrowsecurity
-			   OR bit_count(r.subjects & r.unbound) > 0
-			   OR coalesce(bit_count(r.subjects & y.open
+		SELECT NOT r.relrowsecurity
+			   OR bit_count(v.subjects & v.unbound) > 0
+			   OR coalesce(bit_count(v.subjects & y.admitted), 0) > 0 AS admitted,
+			   NOT r.relrowsecurity
+			   OR bit_count(v.subjects & v.unbound) > 0
+			   OR coalesce(bit_count(v.subjects & y.open
 									 & ~coalesce(y.restricted, y.open # y.open)), 0) > 0 AS open) s
-	WHERE c.verdict IN ('pii', 'mixed')
-	  AND c.tag::text <> 'none'
-	  AND bit_count(p.readers) > 0
+	WHERE bit_count(p.readers) > 0
 	  -- a path that depends on all grants together is given for the table and
 	  -- for each column with grants of its own; any other adds up
 	  AND (p.attnum = c.attnum
@@ -589,7 +599,7 @@ BEGIN
 		SELECT d.role, d.path
 		FROM direct d
 		UNION ALL
-		SELECT r.member, 'via set role ' || r.role::regrole
+		SELECT DISTINCT r.member, 'via set role ' || r.role::regrole
 		FROM pii.role_reach r
 		WHERE r.sets
 		  AND r.role IN (SELECT d.role FROM direct d)
@@ -597,10 +607,11 @@ BEGIN
 	)
 	SELECT a.role_name, a.can_login, b.path,
 		   CASE WHEN a.is_superuser THEN 'superuser'
-				WHEN a.role = owner THEN 'owner'
+				WHEN get_bit(o.owners, a.number) = 1 THEN 'owner'
 				WHEN a.is_trusted THEN 'trusted' END
 	FROM able b
 	JOIN pii.audience a ON a.role = b.role
+	JOIN pii.audience o ON o.role = owner
 	WHERE a.can_login OR a.role_name !~ '^pg_'
 	ORDER BY a.role_name, b.path COLLATE "C";
 END
