@@ -51,6 +51,16 @@ ORDER BY table_name COLLATE "C", attnum;
 -- a later failure does not hide what is known
 SELECT column_name, tag, verdict, source FROM pii.columns WHERE relation = 'customer'::regclass ORDER BY attnum;
 
+-- foreign tables are read when they are named, and only then
+CREATE EXTENSION file_fdw;
+CREATE SERVER regress_files FOREIGN DATA WRAPPER file_fdw;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set file :abs_srcdir '/sql/scan.sql'
+CREATE FOREIGN TABLE remote (line text) SERVER regress_files OPTIONS (filename :'file', format 'text', delimiter E'\x01');
+SELECT count(*) FROM unnest(pii.scan_targets('{regress_scan}', NULL)) AS t WHERE t = 'remote'::regclass;
+CALL pii.scan(tables => '{remote}');
+SELECT table_name, column_name, tag::text[], verdict, source FROM pii.columns WHERE relation = 'remote'::regclass;
+
 -- what a scan said goes stale
 ALTER TABLE customer ALTER id TYPE text;
 SELECT column_name, stale FROM pii.columns WHERE relation = 'customer'::regclass ORDER BY attnum;
