@@ -81,6 +81,14 @@ run() {
   tally "$status" "$log"
 }
 
+# The closing line.  Returns whether all passed, and there was something to.
+close() {
+  local tail=''
+  if [ "$skipped" -gt 0 ]; then tail=", $skipped skipped"; fi
+  echo "$passed passed, $failed failed$tail"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
 # Not a byte of warning from either compiler.  $1: the compiler.
 build_with() {
   local dir=$PII_TEST_WORK/build-$1 flags=(-Wall -Wextra -Werror)
@@ -157,7 +165,11 @@ start_server() {
   server=$PII_TEST_WORK/server
   if [ -d "$server" ]; then return; fi
   trap 'test/server.sh stop "$server"' EXIT
+  local before=$failed
   run 'build for the server' test/server.sh stage "$server"
+  if [ "$failed" -gt "$before" ]; then
+    close || exit
+  fi
   eval "$(test/server.sh start "$server")"
 }
 
@@ -229,6 +241,4 @@ for argument in "$@"; do
     *) "stage_$stage" ;;
   esac
 done
-[ "$skipped" -eq 0 ] && tail='' || tail=", $skipped skipped"
-echo "$passed passed, $failed failed$tail"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+close
