@@ -227,16 +227,29 @@ is_decimal(const Layout *layout)
 }
 
 /*
- * Identifiers of which the grouping alone tells: SSN, ZIP+4, CEP, CPF, CNPJ;
- * where the region is not known also twelve digits in fours.
+ * Where the region is not known: groupings that some region may know, but that
+ * other things have more often.  A trunk prefix speaks for a number.  Twelve
+ * digits in fours, EIN, occupation and stock codes, versions.
  */
 static bool
-is_identifier(const Layout *layout, bool is_known)
+is_doubtful(const Layout *layout)
+{
+	if (layout->brackets || layout->digit[0] == 0 || !layout->uniform)
+		return false;
+	if (layout->separator[0] == PHONE_SEPARATOR_DASH)
+		return has_lengths(layout, "444") || has_lengths(layout, "27") ||
+			has_lengths(layout, "24") || has_lengths(layout, "342");
+	if (layout->separator[0] == PHONE_SEPARATOR_DOT)
+		return layout->groups == 3 && layout->digits <= 7;
+	return has_lengths(layout, "444");
+}
+
+/* Identifiers of which the grouping alone tells: SSN, ZIP+4, CEP, CPF, CNPJ. */
+static bool
+is_identifier(const Layout *layout)
 {
 	if (layout->brackets || layout->groups < 2)
 		return false;
-	if (!is_known && has_lengths(layout, "444") && layout->digit[0] != 0)
-		return true;
 	if (layout->uniform && layout->separator[0] == PHONE_SEPARATOR_DASH)
 		return has_lengths(layout, "324") || has_lengths(layout, "54") ||
 			has_lengths(layout, "53");
@@ -426,7 +439,8 @@ pii_phone_is_otherwise(const PhoneSpan *span, bool is_known)
 	measure(span, &layout);
 	return is_date(&layout, is_known) || is_ip_address(&layout) ||
 		is_thousands(&layout, is_known) || is_decimal(&layout) ||
-		is_identifier(&layout, is_known) || is_fraction(&layout) ||
+		is_identifier(&layout) || is_fraction(&layout) ||
+		(!is_known && is_doubtful(&layout)) ||
 		is_position(&layout) || is_range(&layout) || is_card(&layout) ||
 		is_article(&layout) || is_chemical(&layout) || is_filler(&layout);
 }
@@ -434,7 +448,8 @@ pii_phone_is_otherwise(const PhoneSpan *span, bool is_known)
 /*
  * See phone_run.h.  A single digit stands only where a trunk prefix, a calling
  * code or a short area code stands, or for a switchboard ("12345-0"); brackets
- * pair; at most two kinds of separators besides spaces occur.
+ * pair; at most two kinds of separators besides spaces occur; and nobody goes on
+ * from small groups to a very long one.
  */
 bool
 pii_phone_is_grouped(const PhoneSpan *span)
@@ -449,6 +464,8 @@ pii_phone_is_grouped(const PhoneSpan *span)
 	{
 		depth += i == 0 ? 0 : group[i].opened;
 		if (depth > 1)
+			return false;
+		if (i > 2 && group[i].count > 7 && !span->run->plus)
 			return false;
 		if (group[i].count == 1)
 		{
