@@ -151,11 +151,21 @@ seek_phone(PiiFinder *finder, size_t limit)
 	return true;
 }
 
-/* Hand out the address at hand. */
+/*
+ * Hand out the address at hand.  Member by member: to load what has just been
+ * stored in other widths would stall, and an address has few members.
+ */
 static PiiFindStatus
 take_email(PiiFinder *finder, PiiMatch *match)
 {
-	*match = finder->email;
+	memset(match, 0, sizeof(*match));
+	match->kind = PII_EMAIL;
+	match->form = finder->email.form;
+	match->flags = finder->email.flags;
+	match->confidence = finder->email.confidence;
+	match->start = finder->email.start;
+	match->end = finder->email.end;
+	match->region = PII_REGION_NONE;
 	finder->has_email = false;
 	finder->position = match->end;
 	if (finder->next_phone < match->end)

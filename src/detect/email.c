@@ -75,9 +75,6 @@ pii_email_next(const char *value, size_t length, size_t from, size_t until,
 		if (read_address(&text, from, match) ||
 			pii_spelt_read(&text, from, match))
 		{
-			match->region = PII_REGION_NONE;
-			memset(&match->regions, 0, sizeof(match->regions));
-			match->digits[0] = '\0';
 			if (pii_email_whole(&text, match->start, match->end))
 				match->flags |= PII_MATCH_WHOLE;
 			return true;

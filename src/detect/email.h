@@ -10,7 +10,8 @@
 /*
  * Find the first address whose at-sign (or what stands for it) is at or after
  * `from` and before `until`.  The address may begin before `from` and end
- * behind `until`, and what surrounds it is looked at for context.
+ * behind `until`, and what surrounds it is looked at for context.  Members of
+ * the match that are about phones are left alone.
  */
 extern bool pii_email_next(const char *value, size_t length, size_t from,
 						   size_t until, PiiMatch *match);

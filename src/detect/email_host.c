@@ -8,6 +8,7 @@
  */
 #include "email_parts.h"
 
+#include "email_span.h"
 #include "idna.h"
 #include "tld.h"
 #include "utf8.h"
@@ -189,52 +190,107 @@ cut_label(const PiiText *text, size_t start, size_t end, PiiHost *host)
 	return true;
 }
 
+/* What characters are to a plain host; what is 0 ends it. */
+enum
+{
+	PLAIN_LETTER = 1,			/* lower-case letter or digit */
+	PLAIN_DOT,
+	PLAIN_HYPHEN,
+	PLAIN_NOT					/* takes a closer look */
+};
+
+static const unsigned char plain[256] = {
+	['a' ... 'z'] = PLAIN_LETTER, ['0' ... '9'] = PLAIN_LETTER,
+	['.'] = PLAIN_DOT, ['-'] = PLAIN_HYPHEN,
+	['A' ... 'Z'] = PLAIN_NOT, [0x80 ... 0xFF] = PLAIN_NOT,
+	['%'] = PLAIN_NOT, ['&'] = PLAIN_NOT, ['\\'] = PLAIN_NOT
+};
+
 /*
- * Read a host that is plain in every way: ASCII letters, digits and hyphens
- * inside, a known top-level domain at the end and no letter of another script
- * or escape behind.  Nearly all are.  False says that it takes a closer look.
+ * Read a plain host that is seen whole in one span; see read_plain().
+ */
+static bool
+read_short(const PiiText *text, size_t at, PiiHost *host)
+{
+	PiiSpan		span;
+	uint32_t	parts;
+	uint32_t	dots;
+	unsigned	n;
+
+	if (!pii_span_load(text, at, &span))
+		return false;
+	parts = span.dot | span.hyphen;
+	n = (unsigned) __builtin_ctz(~(span.lower | parts));
+	if (n == 0 || n == PII_SPAN || plain[(unsigned char) pii_byte(text, at + n)] != 0)
+		return false;
+	if (text->bytes[at + n - 1] == '.')
+		n--;
+	/* letters between all that parts them, and at both ends */
+	parts = (parts & ((UINT32_C(1) << n) - 1)) << 1 | UINT32_C(1) |
+		UINT32_C(1) << (n + 1);
+	dots = span.dot & ((UINT32_C(1) << n) - 1);
+	if ((parts & parts >> 1) != 0 || dots == 0)
+		return false;
+
+	host->start = at;
+	host->end = at + n;
+	host->length = n;
+	host->top = 32 - (unsigned) __builtin_clz(dots);
+	host->wide = false;
+	memcpy(host->name, text->bytes + at, n);
+	for (host->labels = 1; dots != 0; dots &= dots - 1)
+		host->labels++;
+	return pii_tld_known(host->name + host->top, n - host->top);
+}
+
+/*
+ * Read a host that is plain in every way: lower-case letters, digits and single
+ * hyphens, a known top-level domain at the end, and behind it what ends it for
+ * certain.  Nearly all are.  False says that it takes a closer look.
  */
 static bool
 read_plain(const PiiText *text, size_t at, PiiHost *host)
 {
+	const char *bytes = text->bytes + at;
+	size_t		left = text->length - at;
 	size_t		label = 0;
-	size_t		n = 0;
-	char		c;
+	size_t		n;
 
 	host->start = at;
 	host->labels = 1;
 	host->wide = false;
-	for (; at < text->length && n < PII_HOST_MAX; at++)
+	if (left > PII_HOST_MAX)
+		left = PII_HOST_MAX;
+	for (n = 0; n < left; n++)
 	{
-		c = text->bytes[at];
-		if (c == '.')
-		{
-			char		next = pii_byte(text, at + 1);
+		unsigned	class = plain[(unsigned char) bytes[n]];
+		unsigned	next;
 
-			if ((unsigned char) next >= 0x80)
-				return false;
-			if (n == label || n - label > PII_LABEL_MAX || !pii_is_alnum(next))
-				break;
-			host->labels++;
-			label = n + 1;
-		}
-		else if (c == '-')
-		{
-			if (n == label || !pii_is_alnum(pii_byte(text, at + 1)))
-				return false;
-		}
-		else if (c >= 'A' && c <= 'Z')
-			return false;
-		else if (!pii_is_alnum(c))
+		host->name[n] = bytes[n];
+		if (class == PLAIN_LETTER)
+			continue;
+		if (class == 0)
 			break;
-		host->name[n++] = c;
+		next = n + 1 < left ? plain[(unsigned char) bytes[n + 1]] : 0;
+		if (class == PLAIN_NOT || n == label || next == PLAIN_NOT)
+			return false;
+		if (next != PLAIN_LETTER)
+		{
+			if (class == PLAIN_HYPHEN)
+				return false;
+			break;
+		}
+		if (class == PLAIN_HYPHEN)
+			continue;
+		if (n - label > PII_LABEL_MAX)
+			return false;
+		host->labels++;
+		label = n + 1;
 	}
-	c = pii_byte(text, at);
-	if (host->labels < 2 || n - label > PII_LABEL_MAX || c == '-' || c == '%' ||
-		c == '&' || c == '\\' || (unsigned char) c >= 0x80 ||
-		n >= PII_HOST_MAX || host->labels > PII_HOST_LABELS)
+	if (n == PII_HOST_MAX || host->labels < 2 ||
+		host->labels > PII_HOST_LABELS || n - label > PII_LABEL_MAX)
 		return false;
-	host->end = at;
+	host->end = at + n;
 	host->length = n;
 	host->top = label;
 	return pii_tld_known(host->name + label, n - label);
@@ -252,7 +308,7 @@ pii_host_read(const PiiText *text, size_t at, PiiHost *host)
 	int			n = 0;
 	int			i;
 
-	if (read_plain(text, at, host))
+	if (read_short(text, at, host) || read_plain(text, at, host))
 		return true;
 	host->start = at;
 	host->labels = 0;
@@ -361,14 +417,14 @@ pii_host_like_file(const PiiHost *host)
 float
 pii_host_trust(const PiiHost *host)
 {
-	static const char *const plain[] = {
+	static const char *const common[] = {
 		"com", "net", "org", "edu", "gov", "info", "biz", NULL
 	};
 	static const char *const archives[] = {"zip", "mov", NULL};
 	size_t		n = host->length - host->top;
 	const char *top = host->name + host->top;
 
-	if (pii_word_among(top, n, plain))
+	if (pii_word_among(top, n, common))
 		return 0.99f;
 	if (host->labels == 2 && pii_word_among(top, n, archives))
 		return 0.5f;

@@ -10,6 +10,7 @@
  */
 #include "email_parts.h"
 
+#include "email_span.h"
 #include "idna.h"
 #include "tld.h"
 #include "utf8.h"
@@ -137,18 +138,8 @@ static size_t
 walk_left(const PiiText *text, size_t end, const PiiHost *host, bool *wide)
 {
 	size_t		at = end;
-	char		stop;
 
 	*wide = false;
-	while (at > 0 && end - at <= PII_LOCAL_MAX && is_core(text->bytes[at - 1]))
-		at--;
-	stop = pii_byte_before(text, at);
-	if ((unsigned char) stop < 0x80 && stop != '\\' && stop != ';' &&
-		!is_special(stop))
-		return at;
-
-	/* What stopped it may be part of an escape, a word or the local part. */
-	at = end;
 	while (at > 0 && end - at <= PII_LOCAL_MAX)
 	{
 		char		c = text->bytes[at - 1];
@@ -358,6 +349,60 @@ is_meant(const PiiText *text, size_t start, size_t end)
 }
 
 /*
+ * Where the run of core characters that ends at `end` begins, if the dots in it
+ * stand between other characters; `end` if not, or if it is too long.
+ */
+static size_t
+plain_start(const PiiText *text, size_t end)
+{
+	size_t		least = end > PII_LOCAL_MAX ? end - PII_LOCAL_MAX - 1 : 0;
+	size_t		at = end;
+	size_t		n = end < PII_SPAN ? end : PII_SPAN;
+	PiiSpan		span;
+
+	if (n == 0 || text->bytes[end - 1] == '.')
+		return end;
+	if (pii_span_load(text, end - n, &span))
+	{
+		/* the at-sign's left neighbour becomes the highest bit */
+		unsigned	shift = 32 - (unsigned) n;
+		uint32_t	other = ~(span.lower | span.upper | span.dot |
+							  span.hyphen | span.sign) << shift;
+		unsigned	run = other == 0 ? (unsigned) n
+			: (unsigned) __builtin_clz(other);
+		uint32_t	dots = span.dot << shift;
+
+		if (run < PII_SPAN)
+			return run == 0 || (dots & dots << 1) >> (32 - run) != 0
+				? end : end - run;
+	}
+	while (at > least && is_core(text->bytes[at - 1]))
+	{
+		at--;
+		if (text->bytes[at] == '.' && text->bytes[at + 1] == '.')
+			return end;
+	}
+	return end - at > PII_LOCAL_MAX ? end : at;
+}
+
+/*
+ * Read a local part that is plain in every way: letters and digits with single
+ * dots and signs between, and something before it that ends it for certain.
+ * Nearly all are.  False says that it takes a closer look.
+ */
+static bool
+read_plain(const PiiText *text, size_t end, PiiLocal *local)
+{
+	size_t		start = plain_start(text, end);
+	char		before = pii_byte_before(text, start);
+
+	local->start = start;
+	return start < end && pii_is_alnum(text->bytes[start]) &&
+		(unsigned char) before < 0x80 && before != '\\' && before != ';' &&
+		before != '"' && !is_special(before);
+}
+
+/*
  * Read the local part left of an at-sign.  False if there is none that an
  * address could have.
  */
@@ -372,6 +417,8 @@ pii_local_read(const PiiText *text, const PiiSign *sign, const PiiHost *host,
 	local->quoted = false;
 	local->wide = false;
 	local->odd = false;
+	if (read_plain(text, end, local))
+		return true;
 	if (end == 0)
 		return false;
 	if (text->bytes[end - 1] == '"')

@@ -8,8 +8,6 @@
  */
 #include "email_parts.h"
 
-#include "tld.h"
-
 #define WORD_MAX 12				/* letters of a word in brackets */
 #define BLANKS_MAX 3			/* blanks around it */
 
@@ -174,12 +172,15 @@ read_local(const PiiText *text, size_t end, size_t *start, bool *spelt)
 }
 
 /*
- * Read labels and what separates them into host; true if the last one is a
- * top-level domain.
+ * Read labels and what separates them into host; true if together they are a
+ * host as email_host.c knows it.
  */
 static bool
 read_host(const PiiText *text, size_t at, PiiHost *host, bool *spelt)
 {
+	PiiHost		plain;
+	PiiText		name;
+
 	host->start = at;
 	host->labels = 0;
 	host->length = 0;
@@ -209,8 +210,10 @@ read_host(const PiiText *text, size_t at, PiiHost *host, bool *spelt)
 			break;
 		*spelt |= dot_spelt;
 	}
-	return host->labels >= 2 &&
-		pii_tld_known(host->name + host->top, host->length - host->top);
+	name.bytes = host->name;
+	name.length = host->length;
+	return host->labels >= 2 && pii_host_read(&name, 0, &plain) &&
+		plain.length == host->length;
 }
 
 /*

@@ -10,23 +10,24 @@
 
 #define LABEL_MAX 63
 
+/* One ASCII letter in lower case; other bytes as they are. */
+static inline char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
+}
+
 /* See tld.h.  The table is never full, so that the search always ends. */
 bool
 pii_tld_known(const char *label, size_t length)
 {
-	char		lower[LABEL_MAX];
 	uint32_t	slot = 0;
 	size_t		i;
 
 	if (length < 2 || length > LABEL_MAX)
 		return false;
 	for (i = 0; i < length; i++)
-	{
-		char		c = label[i];
-
-		lower[i] = (c >= 'A' && c <= 'Z') ? c + ('a' - 'A') : c;
-		slot = slot * 33 + (unsigned char) lower[i];
-	}
+		slot = slot * 33 + (unsigned char) lower(label[i]);
 	slot = (slot ^ (slot >> 12)) & (PII_TLD_SLOTS - 1);
 
 	for (; pii_tld_slot[slot] != 0; slot = (slot + 1) & (PII_TLD_SLOTS - 1))
@@ -35,7 +36,7 @@ pii_tld_known(const char *label, size_t length)
 
 		if ((unsigned char) entry[0] != length)
 			continue;
-		for (i = 0; i < length && entry[i + 1] == lower[i]; i++)
+		for (i = 0; i < length && entry[i + 1] == lower(label[i]); i++)
 			;
 		if (i == length)
 			return true;
