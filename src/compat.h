@@ -31,6 +31,11 @@
 	} while (0)
 #endif
 
+/* 18 says pg_noreturn, in front, for what was an attribute. */
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 /* 18 lets a module tell its name and version. */
 #ifndef PG_MODULE_MAGIC_EXT
 #define PG_MODULE_MAGIC_EXT(...) PG_MODULE_MAGIC

@@ -295,7 +295,7 @@ evidence_to_text(const PiiEvidence *evidence)
 }
 
 /* Report text that evidence_to_text() did not write. */
-pg_attribute_noreturn() static void
+pg_noreturn static void
 report_invalid_text(const char *detail)
 {
 	ereport(ERROR,

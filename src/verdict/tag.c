@@ -292,7 +292,7 @@ pii_tag_out(PG_FUNCTION_ARGS)
 }
 
 /* Report a binary form that no tag_send() wrote. */
-pg_attribute_noreturn() static void
+pg_noreturn static void
 report_invalid_binary(const char *detail)
 {
 	ereport(ERROR,
