@@ -240,7 +240,7 @@ read_short(const PiiText *text, size_t at, PiiHost *host)
 	memcpy(host->name, text->bytes + at, n);
 	for (host->labels = 1; dots != 0; dots &= dots - 1)
 		host->labels++;
-	return pii_tld_known(host->name + host->top, n - host->top);
+	return pii_tld_known(text->bytes + at + host->top, n - host->top);
 }
 
 /*
@@ -370,7 +370,7 @@ pii_host_reserved(const PiiHost *host)
 {
 	const char *top = host->name + host->top;
 
-	if (host->top < 8 || host->length - host->top != 3 ||
+	if (host->top < 8 || host->length - host->top != 3 || top[-8] != 'e' ||
 		memcmp(top - 8, "example.", 8) != 0 ||
 		(host->top > 8 && top[-9] != '.'))
 		return false;

@@ -228,6 +228,21 @@ resume_at(const Stretch *stretch, size_t until)
 	return until - NUMBER_MAX;
 }
 
+/* pii_prefilter() for a value of one block, as most are. */
+static void
+prefilter_block(const char *value, size_t length, PiiPlaces *places)
+{
+	Stretch		stretch = {0, 0};
+	PiiBlock	block;
+	unsigned	bit;
+
+	pii_classify(value, length, &block);
+	bit = sign_in(&block, value, length, 0);
+	places->sign = bit < length ? bit : length;
+	places->is_dense = stretch_over(&stretch, &block, value, length, 0);
+	places->dense = places->is_dense ? stretch.start : length;
+}
+
 /* See prefilter.h. */
 void
 pii_prefilter(const char *value, size_t length, size_t until,
@@ -238,6 +253,11 @@ pii_prefilter(const char *value, size_t length, size_t until,
 	bool		dense = false;
 	size_t		base = 0;
 
+	if (length > 0 && length <= PII_BLOCK && until == length)
+	{
+		prefilter_block(value, length, places);
+		return;
+	}
 	places->sign = until;
 	while (base < until)
 	{

@@ -26,6 +26,9 @@ pii_tld_known(const char *label, size_t length)
 
 	if (length < 2 || length > LABEL_MAX)
 		return false;
+	/* half of all addresses */
+	if (length == 3 && label[0] == 'c' && label[1] == 'o' && label[2] == 'm')
+		return true;
 	for (i = 0; i < length; i++)
 		slot = slot * 33 + (unsigned char) lower(label[i]);
 	slot = (slot ^ (slot >> 12)) & (PII_TLD_SLOTS - 1);
