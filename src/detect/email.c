@@ -9,6 +9,34 @@
 #include "prefilter.h"
 #include "utf8.h"
 
+/*
+ * Do capitals stand in the host as nobody writes them: after a small letter
+ * more than once, or within the top-level domain?  Random text looks so.
+ */
+static bool
+is_erratic(const PiiText *text, const PiiHost *host)
+{
+	size_t		top = host->end - (host->length - host->top);
+	int			changes = 0;
+	size_t		i;
+
+	for (i = host->start + 1; i < host->end; i++)
+	{
+		char		c = text->bytes[i];
+		char		before = text->bytes[i - 1];
+
+		if (c < 'A' || c > 'Z')
+			continue;
+		changes += before >= 'a' && before <= 'z';
+		if (i >= top && i + 1 < host->end && text->bytes[i + 1] >= 'a' &&
+			(text->bytes[host->start] < 'A' || text->bytes[host->start] > 'Z'))
+			return true;
+		if (i > top && before >= 'a')
+			return true;
+	}
+	return changes > 1;
+}
+
 /* How much to believe a candidate that nothing speaks against. */
 static float
 confidence_of(const PiiText *text, const PiiSign *sign, const PiiHost *host,
@@ -17,6 +45,8 @@ confidence_of(const PiiText *text, const PiiSign *sign, const PiiHost *host,
 	float		confidence = pii_host_trust(host);
 	size_t		length = sign->start - local->start;
 
+	if (!host->plain && !host->wide && is_erratic(text, host))
+		confidence *= 0.6f;
 	if (local->odd)
 		confidence *= 0.8f;
 	if (local->quoted)
@@ -41,7 +71,10 @@ read_address(const PiiText *text, size_t at, PiiMatch *match)
 	PiiHost		host;
 	PiiLocal	local;
 
-	if (!pii_sign_read(text, at, &sign) ||
+	sign.start = at;
+	sign.end = at + 1;
+	sign.encoded = false;
+	if ((text->bytes[at] != '@' && !pii_sign_read(text, at, &sign)) ||
 		!pii_host_read(text, sign.end, &host) ||
 		!pii_local_read(text, &sign, &host, &local) ||
 		sign.start - local.start + 1 + host.length > PII_PATH_MAX ||

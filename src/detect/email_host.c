@@ -308,8 +308,10 @@ pii_host_read(const PiiText *text, size_t at, PiiHost *host)
 	int			n = 0;
 	int			i;
 
+	host->plain = true;
 	if (read_short(text, at, host) || read_plain(text, at, host))
 		return true;
+	host->plain = false;
 	host->start = at;
 	host->labels = 0;
 	host->length = 0;
@@ -424,6 +426,8 @@ pii_host_trust(const PiiHost *host)
 	size_t		n = host->length - host->top;
 	const char *top = host->name + host->top;
 
+	if (n == 2 && host->labels > 2)
+		return 0.98f;
 	if (pii_word_among(top, n, common))
 		return 0.99f;
 	if (host->labels == 2 && pii_word_among(top, n, archives))

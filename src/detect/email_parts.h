@@ -41,6 +41,7 @@ typedef struct PiiHost
 	size_t		end;
 	int			labels;
 	bool		wide;			/* holds characters beyond ASCII */
+	bool		plain;			/* is written as in name */
 	size_t		length;			/* of name */
 	size_t		top;			/* where the top-level domain begins in name */
 	char		name[PII_HOST_MAX + 1]; /* A-labels in lower case */

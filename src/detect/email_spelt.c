@@ -141,7 +141,7 @@ atom_start(const PiiText *text, size_t end)
 
 /* Read the local part that ends at `end`, spelt dots and all. */
 static bool
-read_local(const PiiText *text, size_t end, size_t *start, bool *spelt)
+read_local(const PiiText *text, size_t end, size_t *start)
 {
 	static const char *const not_names[] = {
 		"me", "us", "him", "her", "them", "it", "you", "or", "and", "is",
@@ -152,7 +152,6 @@ read_local(const PiiText *text, size_t end, size_t *start, bool *spelt)
 	size_t		at = atom_start(text, end);
 	size_t		before;
 
-	*spelt = false;
 	if (at == end || end - at > PII_LOCAL_MAX ||
 		!pii_is_alnum(text->bytes[end - 1]))
 		return false;
@@ -165,7 +164,6 @@ read_local(const PiiText *text, size_t end, size_t *start, bool *spelt)
 		if (next == before || end - next > PII_LOCAL_MAX)
 			break;
 		at = next;
-		*spelt = true;
 	}
 	*start = at;
 	return true;
@@ -217,6 +215,70 @@ read_host(const PiiText *text, size_t at, PiiHost *host, bool *spelt)
 }
 
 /*
+ * Write a spelt address, which is all of `bytes`, as local@domain with the
+ * domain as written.  Returns its length, 0 if it does not fit.
+ */
+size_t
+pii_spelt_normalize(const char *bytes, size_t length, char *out, size_t size)
+{
+	PiiText		text = {bytes, length};
+	size_t		n = 0;
+	size_t		at = 0;
+	bool		signed_off = false;
+
+	while (at < length && n < size)
+	{
+		size_t		blank = skip_blanks(&text, at);
+		bool		apart = blank > at;
+		size_t		end;
+
+		at = blank;
+		if ((end = read_bracketed(&text, at, dot_words)) > 0 ||
+			(apart && pii_word_at(&text, at, "dot ", 4) && (end = at + 3) > 0))
+			out[n++] = '.';
+		else if (!signed_off &&
+				 ((end = read_bracketed(&text, at, at_words)) > 0 ||
+				  (pii_byte(&text, at) == '@' && (end = at + 1) > 0) ||
+				  (apart && pii_word_at(&text, at, "at ", 3) &&
+				   (end = at + 2) > 0)))
+		{
+			out[n++] = '@';
+			signed_off = true;
+		}
+		else
+		{
+			end = at + 1;
+			out[n++] = pii_byte(&text, at);
+		}
+		at = end;
+	}
+	return at < length ? 0 : n;
+}
+
+/*
+ * Is what was read what it will be written as?  Not if a part of it is itself
+ * "at" or "dot".
+ */
+static bool
+reads_back(const PiiText *text, size_t start, const PiiHost *host)
+{
+	char		plain[PII_LOCAL_MAX + 1 + PII_HOST_MAX];
+	size_t		n = pii_spelt_normalize(text->bytes + start, host->end - start,
+										plain, sizeof(plain));
+	PiiText		written = {plain, n};
+	size_t		i;
+
+	if (n < host->length + 2 || n > PII_PATH_MAX ||
+		plain[n - host->length - 1] != '@')
+		return false;
+	for (i = 0; i < n - host->length - 1; i++)
+		if (plain[i] == '@' || (plain[i] == '.' && plain[i + 1] == '.'))
+			return false;
+	return i <= PII_LOCAL_MAX &&
+		pii_word_at(&written, i + 1, host->name, host->length);
+}
+
+/*
  * Build a match around an at-sign spelt between the bytes left and right.
  */
 static bool
@@ -224,27 +286,27 @@ read_around(const PiiText *text, size_t left, size_t right, SpeltStyle style,
 			PiiMatch *match)
 {
 	PiiHost		host;
-	bool		dots_right;
-	bool		dots_left;
+	bool		dots;
 	size_t		start;
 	bool		provider;
 
-	if (!read_host(text, right, &host, &dots_right) ||
-		!read_local(text, left, &start, &dots_left))
+	if (!read_host(text, right, &host, &dots) ||
+		!read_local(text, left, &start) ||
+		!reads_back(text, start, &host))
 		return false;
 	provider = pii_host_provider(&host);
 	switch (style)
 	{
 		case SPELT_BRACKETS:
-			match->confidence = provider || dots_right ? 0.9f : 0.8f;
+			match->confidence = provider || dots ? 0.9f : 0.8f;
 			break;
 		case SPELT_CAPITALS:
-			if (!dots_right)
+			if (!dots)
 				return false;
 			match->confidence = provider ? 0.8f : 0.6f;
 			break;
 		case SPELT_WORD:
-			if (!dots_right || !provider)
+			if (!dots || !provider)
 				return false;
 			match->confidence = 0.6f;
 			break;
@@ -327,45 +389,4 @@ pii_spelt_read(const PiiText *text, size_t at, PiiMatch *match)
 		default:
 			return false;
 	}
-}
-
-/*
- * Write a spelt address, which is all of `bytes`, as local@domain with the
- * domain as written.  Returns its length, 0 if it does not fit.
- */
-size_t
-pii_spelt_normalize(const char *bytes, size_t length, char *out, size_t size)
-{
-	PiiText		text = {bytes, length};
-	size_t		n = 0;
-	size_t		at = 0;
-	bool		signed_off = false;
-
-	while (at < length && n < size)
-	{
-		size_t		blank = skip_blanks(&text, at);
-		bool		apart = blank > at;
-		size_t		end;
-
-		at = blank;
-		if ((end = read_bracketed(&text, at, dot_words)) > 0 ||
-			(apart && pii_word_at(&text, at, "dot ", 4) && (end = at + 3) > 0))
-			out[n++] = '.';
-		else if (!signed_off &&
-				 ((end = read_bracketed(&text, at, at_words)) > 0 ||
-				  (pii_byte(&text, at) == '@' && (end = at + 1) > 0) ||
-				  (apart && pii_word_at(&text, at, "at ", 3) &&
-				   (end = at + 2) > 0)))
-		{
-			out[n++] = '@';
-			signed_off = true;
-		}
-		else
-		{
-			end = at + 1;
-			out[n++] = pii_byte(&text, at);
-		}
-		at = end;
-	}
-	return at < length ? 0 : n;
 }
