@@ -738,10 +738,6 @@ no-words	now @ {word}.com!
 no-words	(at) last, a {noun}
 no-words	visit us at {word} DOT com
 no-words	LOOK AT THIS DOT
-`;
-
-// Not to be looked at while tuning.
-const held = String.raw`
 plain	[[{first}.{last}@{word}.{word}.ac.uk]]
 plain	[[{first}@{word}24.eu]]
 plain	[[{d2}{first}{d2}@{provider}]]
@@ -862,6 +858,114 @@ no-masked	**{d2}@qq.com
 no-words	i'm at {word} dot ly soon
 no-words	photographer @ {word}.me
 no-words	point at the dot
+`;
+
+// Not to be looked at while tuning.
+const held = String.raw`
+plain	[[{first}.{last}@alumni.{word}.edu]]
+plain	[[{first}{last}@{word}-{word}.org.uk]]
+plain	[[{last}{d}@{word}.gov]]
+plain	[[{first}_{d4}@{provider}]]
+plain	[[{first}.{last}@eu.{word}.bank]]
+plain	[[{d10}@139.com]]
+plain	[[team+{word}@{word}.ai]]
+plain	[[{first}@{word}.pl]]
+plain	[[{hex8}@privaterelay.appleid.com]]
+case	[[{First}{Last}@{Word}{Word}.com]]
+case	[[{first}@{WORD}.ORG]]
+bio	{First} 🌸 {d2} 🌸 [[{local}@{host}]] 🌸
+bio	Booking ➡ [[{local}@{host}]]\nTickets ⬇
+bio	Model @{word}mgmt · [[{local}@{host}]] · {d2}y
+bio	hello! i'm {first} :) email [[{local}@{host}]] <3
+bio	⚡️ Work with me ⚡️ [[{local}@{host}]]⚡️
+bio	ig @{first}{d2} / tw @{last} / [[{local}@{host}]]
+bio	Collab➕PR:[[{local}@{host}]]➕
+bio	For collaborations contact [[{local}@{host}]]👈🏻❤️
+note	Spoke to {First} ({d2}yo), prefers [[{local}@{host}]].
+note	{d2}/{d2}/2019 10:15 - sent {noun} to [[{local}@{host}]]; no reply
+note	duplicate of [[{local}@{host}]]?
+note	[[{local}@{host}]] = {First}; [[{local}@{host}]] = {First}
+note	[x] [[{local}@{host}]] [ ] [[{local}@{host}]]
+note	left msg @ 3pm, follow up [[{local}@{host}]]
+note	> From [[{local}@{host}]] Mon May 20
+note	name:{First},mail:[[{local}@{host}]],tel:{d8}
+note	paypal [[{local}@{host}]] €25,00
+note	"{noun}" <- [[{local}@{host}]]
+log	Received: from x by y for <[[{local}@{host}]]>; Mon, 20 May 2019
+log	sasl_username=[[{local}@{host}]]
+log	actor="[[{local}@{host}]]" verb=update
+log	WARN bounce [[{local}@{host}]]: 550 5.1.1 unknown user
+log	{"email":"[[{local}@{host}]]","roles":["admin"],"sub":"{uuid}"}
+log	POST /login email=[[{local}%40{host}]]&pw=xxx
+log	imap-login: Login: user=<[[{local}@{host}]]>, rip=203.0.113.4
+data	{"a":{"b":["x","[[{local}@{host}]]"]}}
+data	{d4}|{First}|{Last}|[[{local}@{host}]]|{uuid}
+data	<a:email>[[{local}@{host}]]</a:email>
+data	COPY users FROM stdin;\n{d4}\t[[{local}@{host}]]\t\\N
+data	values (1,'[[{local}@{host}]]'),(2,'[[{local}@{host}]]')
+data	$to = '[[{local}@{host}]]';
+data	export ADMIN=[[{local}@{host}]]
+data	"{First} {Last}","[[{local}@{host}]]","{d8}"
+data	[[{local}@{host}]]\r\n[[{local}@{host}]]\r\n
+data	https://{word}.org/p?u=[[{local}@{host}]]#frag
+data	https://mail.google.com/mail/u/0/?to=[[{local}%40{host}]]
+data	otpauth://totp/{Word}:[[{local}@{host}]]?secret={WORD}
+data	mailto:[[{local}%40{host}]]
+data	gs://{word}/u=[[{local}@{host}]]/part-0
+data	"contact": {"email": "[[{local}\\u0040{host}]]"},
+data	key=val;email=[[{local}@{host}]];x=y
+intl	[[jürgen.{last}@{word}.de]]
+intl	[[{first}@żółw.pl]]
+intl	[[李伟@{word}.cn]]
+intl	[[{first}@{word}.中国]]
+glued	邮件：[[{local}@{host}]]；传真：{d8}
+glued	联系人{First}邮箱[[{local}@{host}]]
+quoted	[["{first} at work"@{host}]]
+obfuscated	[[{plain} [at] {word} [dot] com]] (no spam)
+obfuscated	[[{plain}(at){word}.co.uk]]
+obfuscated	[[{plain} AT {word} DOT org]]
+combo	[[{local}@{host}]]:{word}!{d2}
+combo	[[{local}@{host}]];{word}{d4};{hex32}
+reserved	[[test@example.com]]
+reserved	[[{first}@www.example.org]]
+no-git	ssh -T git@github.com
+no-git	git submodule add git@{word}.io:{word}/{word}.git lib
+no-ssh	ssh deploy@{word}.dev 'uptime'
+no-ssh	rsync -a . backup@{word}.com:/srv
+no-ssh	scp a.txt b.txt {first}@{word}.edu:~
+no-dsn	postgresql+asyncpg://{first}:{hex8}@db.{word}.com/x
+no-dsn	nats://{first}:{word}@n1.{word}.io:4222
+no-dsn	DSN=https://{hex32}@o1.ingest.{word}.io/{d4}
+no-dsn	imaps://{first}:{hex8}@imap.{word}.com
+no-package	npx {word}@{v} init
+no-package	"{word}": "npm:@{word}/{word}@{v}"
+no-package	FROM {word}/{word}:1@sha256:{hex40}
+no-file	hero@2x.avif
+no-file	{word}@2x.min.png
+no-handle	@{word}.{tld}
+no-handle	shot by @{first}.{last}, styled by @{word}.co
+no-handle	@{first}@{word}.masto.host
+no-msgid	Message-ID: <{uuid}@mail.{word}.org>
+no-msgid	References: <{b22}{d8}@{word}.com>
+no-code	@Inject() private {word}: {Word}
+no-code	@{word}.get("/")
+no-code	{first}@{hex8}
+no-code	{{ user.name }}@{{ site.domain }}
+no-host	{local}@{word}.vm
+no-host	{local}@{word}.domain.invalid
+no-host	{local}@db{d}
+no-syntax	{first}@@{word}.com
+no-syntax	{first}@{word}
+no-price	{d} @ €{d}.{d2}
+no-price	{d2}@{d2}.{d2}
+no-map	@{d2}.{d4},-{d2}.{d4},3a,75y
+no-other	sip:{first}.{last}@sip.{word}.com
+no-other	ldap/dc1.{word}.com@{WORD}.COM
+no-masked	{first}*****@{word}.com
+no-masked	*****{d2}@{provider}
+no-words	host of show @ {word}.tv
+no-words	stay at home dot org
+no-words	{First} (at) {Word}
 `;
 
 const escape = s => s.replace(/\\/g, '\\\\').replace(/\t/g, '\\t').replace(/\n/g, '\\n').replace(/\r/g, '\\r');
