@@ -18,6 +18,8 @@ CREATE FUNCTION pii.judge(
 	data_type regtype DEFAULT 'text',
 	table_name text DEFAULT NULL,
 	region text DEFAULT NULL,
+	comment text DEFAULT NULL,
+	checks text DEFAULT NULL,
 	OUT tag pii.tag,
 	OUT verdict text,
 	OUT confidence real,
@@ -25,8 +27,8 @@ CREATE FUNCTION pii.judge(
 	OUT reasons text[]
 ) RETURNS record
 	AS 'MODULE_PATHNAME', 'pii_judge_column' LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION pii.judge(pii.evidence, text, regtype, text, text) IS
-'verdict on a column from its evidence (NULL: by its name alone), its name, type and table, and the region of its national phone numbers (NULL: inferred)';
+COMMENT ON FUNCTION pii.judge(pii.evidence, text, regtype, text, text, text, text) IS
+'verdict on a column from its evidence (NULL: by its name alone), its name, type and table, the region of its national phone numbers (NULL: inferred), its comment, and its CHECK constraints';
 
 CREATE FUNCTION pii.classify_final(pii.evidence) RETURNS pii.tag
 	AS 'MODULE_PATHNAME', 'pii_classify_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -125,6 +125,27 @@ $$;
 COMMENT ON FUNCTION pii.check_method(text) IS
 'raises an error for what is not a method of pii.inspect';
 
+-- The CHECK constraints on one column alone, and on its domain.
+CREATE FUNCTION pii.checks_of(relation regclass, attnum smallint) RETURNS text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT string_agg(pg_get_constraintdef(c.oid), ' ' ORDER BY c.oid)
+	FROM (
+		SELECT oid FROM pg_constraint
+		WHERE conrelid = relation AND contype = 'c' AND conkey = ARRAY[checks_of.attnum]
+		UNION ALL
+		SELECT c.oid
+		FROM pg_attribute a
+		JOIN pg_type t ON t.oid = a.atttypid AND t.typtype = 'd'
+		JOIN pg_constraint c ON c.contypid = t.oid AND c.contype = 'c'
+		WHERE a.attrelid = relation AND a.attnum = checks_of.attnum
+	) c
+$$;
+COMMENT ON FUNCTION pii.checks_of(regclass, smallint) IS
+'CHECK constraints on one column alone, and on its domain, as SQL';
+REVOKE ALL ON FUNCTION pii.checks_of(regclass, smallint) FROM PUBLIC;
+
 -- What was gathered of one relation, by whichever method: the arrays of
 -- pii.inspect_evidence as rows.  A leaf of a partitioned table that holds other
 -- kinds than the whole is named.
@@ -162,15 +183,17 @@ AS $$
 		WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
 			AND a.attnum <> ALL (coalesce(attnums, '{}'))
 	), judged AS (
-		SELECT w.attnum, w.path, w.evidence, n.name, n.type, j.*
+		SELECT w.attnum, w.path, w.evidence, n.name, n.type, n.comment, n.checks, j.*
 		FROM whole w
 		CROSS JOIN setting s
 		JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = w.attnum
 		-- the last key of a path is its name
 		CROSS JOIN LATERAL (SELECT
 			coalesce(substring(w.path FROM '([^.\[\]*~$"]+)["\[\]*~]*$'), a.attname::text) AS name,
-			CASE WHEN w.path IS NULL THEN a.atttypid ELSE 'text'::regtype END AS type) n
-		CROSS JOIN LATERAL pii.judge(w.evidence, n.name, n.type, s.table_name, s.region) j
+			CASE WHEN w.path IS NULL THEN a.atttypid ELSE 'text'::regtype END AS type,
+			CASE WHEN w.path IS NULL THEN col_description(relation, w.attnum) END AS comment,
+			CASE WHEN w.path IS NULL THEN pii.checks_of(relation, w.attnum) END AS checks) n
+		CROSS JOIN LATERAL pii.judge(w.evidence, n.name, n.type, s.table_name, s.region, n.comment, n.checks) j
 	), of_leaf AS MATERIALIZED (
 		SELECT p.attnum, p.leaf, p.evidence FROM part p
 		WHERE p.leaf IS NOT NULL AND p.path IS NULL
@@ -180,7 +203,7 @@ AS $$
 		FROM judged g
 		JOIN of_leaf p ON p.attnum = g.attnum
 		CROSS JOIN setting s
-		CROSS JOIN LATERAL pii.judge(p.evidence, g.name, g.type, s.table_name, s.region) j
+		CROSS JOIN LATERAL pii.judge(p.evidence, g.name, g.type, s.table_name, s.region, g.comment, g.checks) j
 		WHERE g.path IS NULL
 			AND j.verdict <> 'unknown' AND j.tag::text[] <> g.tag::text[]
 		GROUP BY g.attnum

@@ -48,18 +48,92 @@ name_type(Oid type)
 	return PII_NAME_TYPE_OTHER;
 }
 
-/* Score the name in arguments `at` (column), at+1 (type) and at+2 (table). */
+/* A comment longer than this is prose, of which a score of words is none. */
+#define LONGEST_COMMENT 60
+
+/* What a CHECK that asks for an "@" adds to the log-odds of e-mail. */
+#define CHECKED_LOGIT 4.5
+
+/*
+ * Let another name of the column speak where it says more: that of its domain,
+ * or a comment of a few words.  It never takes away from the column's own.
+ */
 static void
+score_other_name(const char *name, Size length, PiiNameType type,
+				 PiiNameScore *score)
+{
+	PiiNameScore other;
+
+	pii_name_score(name, length, NULL, 0, type, &other);
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		if (score->qualified[kind] || !other.named[kind] ||
+			other.qualified[kind])
+			continue;
+		score->logit[kind] = Max(score->logit[kind], other.logit[kind]);
+		score->named[kind] = true;
+	}
+}
+
+/* The text of an argument, of length 0 if it is NULL. */
+static const char *
+argument_text(FunctionCallInfo fcinfo, int at, Size *length)
+{
+	text	   *value;
+
+	*length = 0;
+	if (PG_ARGISNULL(at))
+		return NULL;
+	value = PG_GETARG_TEXT_PP(at);
+	*length = VARSIZE_ANY_EXHDR(value);
+	return VARDATA_ANY(value);
+}
+
+/*
+ * Score the name in arguments `at` (column), at+1 (type) and at+2 (table), with
+ * the name of the type if it is a domain.  Returns what the type can hold.
+ */
+static PiiNameType
 score_argument_name(FunctionCallInfo fcinfo, int at, PiiNameScore *score)
 {
-	text	   *column = PG_GETARG_TEXT_PP(at);
-	text	   *table = PG_ARGISNULL(at + 2) ? NULL : PG_GETARG_TEXT_PP(at + 2);
-	Oid			type = PG_ARGISNULL(at + 1) ? TEXTOID : PG_GETARG_OID(at + 1);
+	Oid			type_id = PG_ARGISNULL(at + 1) ? TEXTOID : PG_GETARG_OID(at + 1);
+	PiiNameType type = name_type(type_id);
+	Size		column_length;
+	Size		table_length;
+	const char *column = argument_text(fcinfo, at, &column_length);
+	const char *table = argument_text(fcinfo, at + 2, &table_length);
 
-	pii_name_score(VARDATA_ANY(column), VARSIZE_ANY_EXHDR(column),
-				   table == NULL ? NULL : VARDATA_ANY(table),
-				   table == NULL ? 0 : VARSIZE_ANY_EXHDR(table),
-				   name_type(type), score);
+	pii_name_score(column, column_length, table, table_length, type, score);
+	if (get_typtype(type_id) == TYPTYPE_DOMAIN)
+	{
+		char	   *domain = format_type_extended(type_id, -1,
+												  FORMAT_TYPE_INVALID_AS_NULL);
+		char	   *dot = domain == NULL ? NULL : strrchr(domain, '.');
+
+		if (domain != NULL)
+		{
+			domain = dot == NULL ? domain : dot + 1;
+			score_other_name(domain, strlen(domain), type, score);
+		}
+	}
+	return type;
+}
+
+/* Weigh the column's comment and its CHECK constraints. */
+static void
+score_description(FunctionCallInfo fcinfo, int at, PiiNameType type,
+				  PiiNameScore *score)
+{
+	Size		length;
+	const char *comment = argument_text(fcinfo, at, &length);
+	const char *checks;
+
+	if (comment != NULL && length <= LONGEST_COMMENT)
+		score_other_name(comment, length, type, score);
+	checks = argument_text(fcinfo, at + 1, &length);
+	if (checks != NULL && type != PII_NAME_TYPE_NUMBER &&
+		memchr(checks, '@', length) != NULL)
+		score->logit[PII_EMAIL] += CHECKED_LOGIT;
 }
 
 PG_FUNCTION_INFO_V1(pii_name_tag);
@@ -197,8 +271,9 @@ PG_FUNCTION_INFO_V1(pii_judge_column);
 
 /*
  * pii.judge(evidence, column_name text, data_type regtype, table_name text,
- * region text) -> (tag, verdict, confidence, findings, reasons): evidence may
- * be NULL, then the name alone is judged; so may the name.
+ * region text, comment text, checks text) -> (tag, verdict, confidence,
+ * findings, reasons): evidence may be NULL, then the name alone is judged; so
+ * may the name.
  */
 Datum
 pii_judge_column(PG_FUNCTION_ARGS)
@@ -218,7 +293,8 @@ pii_judge_column(PG_FUNCTION_ARGS)
 		evidence = pii_evidence_open(PG_GETARG_DATUM(0));
 	if (!PG_ARGISNULL(1))
 	{
-		score_argument_name(fcinfo, 1, &score);
+		score_description(fcinfo, 5, score_argument_name(fcinfo, 1, &score),
+						  &score);
 		facts.name = &score;
 	}
 	if (!PG_ARGISNULL(4))

@@ -29,6 +29,13 @@ SELECT column_name, path, array_to_string(reasons, E'\n') AS reasons FROM pii.in
 -- by name alone no value is read
 SELECT column_name, tag, verdict, method_used, rows_read FROM pii.inspect('person', 'name') WHERE verdict = 'pii';
 
+-- ... but all that the catalog tells of it
+CREATE DOMAIN mail_address AS text;
+CREATE TABLE described (d mail_address, c text CHECK (c ~ '^[^@]+@[^@]+$'), k text, k2 text, n text CHECK (length(n) > 3));
+COMMENT ON COLUMN described.k IS 'e-mail address of the customer';
+COMMENT ON COLUMN described.k2 IS 'whether the phone is verified';
+SELECT column_name, tag::text[], verdict FROM pii.inspect('described', 'name');
+
 -- a sample is the same sample every time, and smaller than the table
 CREATE TABLE large AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'u' || i || '@pg-pii.org' END AS v, repeat('x', 200) AS filler
 FROM generate_series(1, 30000) i;
