@@ -181,14 +181,20 @@ SELECT count(*) FROM pii.exposure;
 SELECT * FROM pii.who_can_read('regress_pii_shop.customer', 'email');
 RESET ROLE;
 GRANT SELECT ON pii.exposure, pii.summary TO regress_pii_auditors;
+GRANT SELECT ON pii.columns, pii.reader, pii.role_reach, pii.audience TO regress_pii_auditors;
+GRANT EXECUTE ON FUNCTION pii.who_can_read(regclass, name), pii.what_can(regrole) TO regress_pii_auditors;
 GRANT SELECT ON regress_pii_shop.customer TO regress_pii_alice;
 SET ROLE regress_pii_auditors;
 SELECT column_name, grantee, path FROM pii.exposure WHERE table_schema = 'regress_pii_shop' ORDER BY 1;
 SELECT severity, exposures FROM pii.summary WHERE table_schema = 'regress_pii_shop' ORDER BY 1;
+SELECT * FROM pii.who_can_read('regress_pii_shop.customer', 'email') WHERE role_name ~ '^regress_pii_';
+SELECT table_name, column_name, path
+FROM pii.what_can('regress_pii_alice')
+WHERE table_schema = 'regress_pii_shop';
 RESET ROLE;
 
 DROP VIEW pg_temp.exposed, pg_temp.protected;
-REVOKE SELECT ON pii.exposure, pii.summary FROM regress_pii_auditors;
+DROP OWNED BY regress_pii_auditors;
 DROP SCHEMA regress_pii_shop CASCADE;
 DROP ROLE regress_pii_owner, regress_pii_group, regress_pii_auditors,
 	regress_pii_alice, regress_pii_bob, regress_pii_carol, regress_pii_dora,
