@@ -25,6 +25,7 @@ enter_copy() {
   if [ -d "$here/../shared/data" ]; then
     mkdir "$work/shared"
     cp -r "$here/../shared/data" "$work/shared/"
+    chmod -R u+w "$work/shared"
   fi
   if [ "$(id -u)" -eq 0 ]; then
     as=(runuser -u "$(id -un postgres 2>/dev/null || echo nobody)" --)

@@ -17,6 +17,9 @@ sub checkout
 	return File::Spec->rel2abs(dirname(__FILE__) . '/../..');
 }
 
+# The superuser is called the same whoever runs the tests.
+$ENV{PGUSER} = 'postgres';
+
 # A new, running cluster of UTF8 and C locale with the extension in its
 # database postgres.  Further arguments are lines for postgresql.conf.
 sub start_node
@@ -24,7 +27,7 @@ sub start_node
 	my ($name, @settings) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name);
 
-	$node->init(extra => [ '--encoding=UTF8', '--no-locale' ]);
+	$node->init(extra => [ '--encoding=UTF8', '--no-locale', '--username=postgres' ]);
 	$node->append_conf('postgresql.conf', "$_\n") foreach @settings;
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION pg_pii');
