@@ -84,7 +84,7 @@ write_words(char *out, uint32_t n)
 	return length;
 }
 
-/* A value of each column of the table. */
+/* A biography; one in ten gives an address. */
 static int
 write_bio(char *out)
 {
@@ -96,6 +96,7 @@ write_bio(char *out)
 	return length;
 }
 
+/* An address. */
 static int
 write_email(char *out)
 {
@@ -103,6 +104,7 @@ write_email(char *out)
 				   random_below(100), PICK(hosts));
 }
 
+/* A number of the North American plan; not every one is assigned. */
 static int
 write_phone(char *out)
 {
@@ -110,6 +112,7 @@ write_phone(char *out)
 				   200 + random_below(800), random_below(10000));
 }
 
+/* The address of a picture, with digits in it. */
 static int
 write_url(char *out)
 {
@@ -118,15 +121,14 @@ write_url(char *out)
 				   random_below(100000), 100 * random_below(20));
 }
 
-/* Text without any candidate, and text with a little contact data. */
+/* A long text without contact data. */
 static int
 write_plain(char *out)
 {
-	int			length = write_words(out, 2000);
-
-	return length;
+	return write_words(out, 2000);
 }
 
+/* A long text with an address or a number every forty words. */
 static int
 write_mixed(char *out)
 {
@@ -178,7 +180,7 @@ plain_pass(const char *value, size_t length)
 	return sum & 1;
 }
 
-/* Ours, with or without a region's national numbers. */
+/* Count all matches of all kinds. */
 static size_t
 find_all(const char *value, size_t length, PiiRegion region)
 {
@@ -193,12 +195,14 @@ find_all(const char *value, size_t length, PiiRegion region)
 	return n;
 }
 
+/* Ours, international numbers only. */
 static size_t
 ours(const char *value, size_t length)
 {
 	return find_all(value, length, PII_REGION_NONE);
 }
 
+/* Ours, with the national numbers of the United States. */
 static size_t
 ours_us(const char *value, size_t length)
 {
@@ -304,6 +308,7 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Run every engine over every column and print a table. */
 int
 main(void)
 {

@@ -97,14 +97,16 @@ pii_email_next(const char *value, size_t length, size_t from, size_t until,
 			   PiiMatch *match)
 {
 	PiiText		text = {value, length};
+	bool		known = from < until && value[from] == '@';
 
 	for (; from < until; from++)
 	{
-		/* The caller often knows where the at-sign is. */
-		if (value[from] != '@')
+		/* The caller often knows where the first at-sign is. */
+		if (!known)
 			from = pii_next_sign(value, length, from, until);
 		if (from == until)
 			break;
+		known = false;
 		if (read_address(&text, from, match) ||
 			pii_spelt_read(&text, from, match))
 		{

@@ -297,30 +297,23 @@ read_plain(const PiiText *text, size_t at, PiiHost *host)
 }
 
 /*
- * Read the host that begins at a place.  True if there is one of at least two
- * labels under a delegated top-level domain.
+ * Read all labels from a place on into the host's name.  Returns how many.
  */
-bool
-pii_host_read(const PiiText *text, size_t at, PiiHost *host)
+static int
+read_labels(const PiiText *text, size_t at, PiiHost *host, Label *labels)
 {
-	Label		labels[PII_HOST_LABELS];
 	bool		stop = false;
 	int			n = 0;
-	int			i;
 
-	host->plain = true;
-	if (read_short(text, at, host) || read_plain(text, at, host))
-		return true;
-	host->plain = false;
 	host->start = at;
 	host->labels = 0;
 	host->length = 0;
 	host->wide = false;
-	for (;;)
+	host->plain = false;
+	while (n < PII_HOST_LABELS)
 	{
 		Label	   *label = &labels[n];
 		bool		wide;
-		bool		hyphen;
 		size_t		width;
 
 		label->start = at;
@@ -328,17 +321,37 @@ pii_host_read(const PiiText *text, size_t at, PiiHost *host)
 		at = label->end = label_end(text, at, &wide);
 		while (label->end > label->start && text->bytes[label->end - 1] == '-')
 			label->end--;
-		hyphen = label->end < at;
 		if (label->end == label->start || !add_label(text, label, wide, host))
 			break;
 		n++;
 		width = read_dot(text, at, &stop);
-		if (hyphen || width == 0 || n == PII_HOST_LABELS)
+		if (label->end < at || width == 0)
 			break;
 		at += width;
 	}
+	return n;
+}
 
-	if (n >= 2 && is_top(host, labels, n - 1))
+/*
+ * Read the host that begins at a place.  True if there is one of at least two
+ * labels under a delegated top-level domain.
+ */
+bool
+pii_host_read(const PiiText *text, size_t at, PiiHost *host)
+{
+	Label		labels[PII_HOST_LABELS];
+	PiiHost		shorter;
+	int			n;
+	int			i;
+
+	host->plain = true;
+	if (read_short(text, at, host) || read_plain(text, at, host))
+		return true;
+
+	n = read_labels(text, at, host, labels);
+	if (n < 2)
+		return false;
+	if (is_top(host, labels, n - 1))
 	{
 		/* "a@b.com.Call us": a word that happens to be a domain, too */
 		if (n >= 3 && is_top(host, labels, n - 2) &&
@@ -347,18 +360,15 @@ pii_host_read(const PiiText *text, size_t at, PiiHost *host)
 			return end_at(host, labels, n - 2);
 		return end_at(host, labels, n - 1);
 	}
-	if (n >= 2)
-	{
-		PiiHost		shorter = *host;
 
-		shorter.labels = n - 1;
-		shorter.wide = labels[n - 2].wide;
-		shorter.length = labels[n - 2].name_end;
-		if (cut_label(text, labels[n - 1].start, labels[n - 1].end, &shorter))
-		{
-			*host = shorter;
-			return true;
-		}
+	shorter = *host;
+	shorter.labels = n - 1;
+	shorter.wide = labels[n - 2].wide;
+	shorter.length = labels[n - 2].name_end;
+	if (cut_label(text, labels[n - 1].start, labels[n - 1].end, &shorter))
+	{
+		*host = shorter;
+		return true;
 	}
 	for (i = n - 2; i > 0; i--)
 		if (is_top(host, labels, i) && begins_sentence(text, labels, i + 1))

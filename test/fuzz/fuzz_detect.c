@@ -127,7 +127,7 @@ check_redaction(const PiiRedactOptions *wanted, const char *value,
 	free(in.bytes);
 }
 
-/* malloc and free for the pattern. */
+/* malloc for the pattern. */
 static void *
 allocate(size_t size, void *argument)
 {
@@ -135,6 +135,7 @@ allocate(size_t size, void *argument)
 	return malloc(size);
 }
 
+/* free for the pattern. */
 static void
 release(void *block, void *argument)
 {

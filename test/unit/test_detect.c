@@ -357,6 +357,7 @@ test_names(void)
 	CHECK(pii_form_name((PiiForm) PII_FORMS) == NULL);
 }
 
+/* Run all. */
 int
 main(void)
 {

@@ -268,6 +268,7 @@ test_invalid_bytes(void)
 	CHECK(find("ana@acme.com\xED\xA0\x80", &match) && match.end == 12);
 }
 
+/* Run all; see above for the arguments. */
 int
 main(int argc, char **argv)
 {

@@ -239,6 +239,7 @@ test_undecided(void)
 		  PII_PATTERN_FOUND && start == 2 && end == 3);
 }
 
+/* Run all. */
 int
 main(void)
 {

@@ -215,6 +215,7 @@ test_names(void)
 	CHECK(pii_style_name((PiiStyle) 7) == NULL);
 }
 
+/* Run all. */
 int
 main(void)
 {
