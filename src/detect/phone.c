@@ -96,6 +96,8 @@ try_group(const PhoneSearch *search, const PhoneRun *run, int first,
 	PhoneSpan	span = {run, first, first};
 	PhoneEnds	ends;
 
+	if (run->group[first].count == PHONE_GROUP_TOO_LONG)
+		return false;			/* its digits were not kept */
 	if (search->region == PII_REGION_NONE && !phone_span_has_plus(&span) &&
 		run->digits[run->group[first].first] != 0)
 		return false;
