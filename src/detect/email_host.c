@@ -332,23 +332,15 @@ read_labels(const PiiText *text, size_t at, PiiHost *host, Label *labels)
 	return n;
 }
 
-/*
- * Read the host that begins at a place.  True if there is one of at least two
- * labels under a delegated top-level domain.
- */
-bool
-pii_host_read(const PiiText *text, size_t at, PiiHost *host)
+/* Read a host that is not plain. */
+PII_COLD static bool
+read_closely(const PiiText *text, size_t at, PiiHost *host)
 {
 	Label		labels[PII_HOST_LABELS];
 	PiiHost		shorter;
-	int			n;
+	int			n = read_labels(text, at, host, labels);
 	int			i;
 
-	host->plain = true;
-	if (read_short(text, at, host) || read_plain(text, at, host))
-		return true;
-
-	n = read_labels(text, at, host, labels);
 	if (n < 2)
 		return false;
 	if (is_top(host, labels, n - 1))
@@ -374,6 +366,18 @@ pii_host_read(const PiiText *text, size_t at, PiiHost *host)
 		if (is_top(host, labels, i) && begins_sentence(text, labels, i + 1))
 			return end_at(host, labels, i);
 	return false;
+}
+
+/*
+ * Read the host that begins at a place.  True if there is one of at least two
+ * labels under a delegated top-level domain.
+ */
+bool
+pii_host_read(const PiiText *text, size_t at, PiiHost *host)
+{
+	host->plain = true;
+	return read_short(text, at, host) || read_plain(text, at, host) ||
+		read_closely(text, at, host);
 }
 
 /* Is it set aside for examples (RFC 2606, section 3)? */

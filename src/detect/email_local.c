@@ -402,23 +402,14 @@ read_plain(const PiiText *text, size_t end, PiiLocal *local)
 		before != '"' && !is_special(before);
 }
 
-/*
- * Read the local part left of an at-sign.  False if there is none that an
- * address could have.
- */
-bool
-pii_local_read(const PiiText *text, const PiiSign *sign, const PiiHost *host,
-			   PiiLocal *local)
+/* Read a local part that is not plain. */
+PII_COLD static bool
+read_closely(const PiiText *text, size_t end, const PiiHost *host,
+			 PiiLocal *local)
 {
-	size_t		end = sign->start;
 	size_t		start;
 	size_t		sole;
 
-	local->quoted = false;
-	local->wide = false;
-	local->odd = false;
-	if (read_plain(text, end, local))
-		return true;
 	if (end == 0)
 		return false;
 	if (text->bytes[end - 1] == '"')
@@ -443,4 +434,19 @@ pii_local_read(const PiiText *text, const PiiSign *sign, const PiiHost *host,
 	start = check_dots(text, start, end);
 	local->start = start;
 	return start < end && has_name(text, start, end);
+}
+
+/*
+ * Read the local part left of an at-sign.  False if there is none that an
+ * address could have.
+ */
+bool
+pii_local_read(const PiiText *text, const PiiSign *sign, const PiiHost *host,
+			   PiiLocal *local)
+{
+	local->quoted = false;
+	local->wide = false;
+	local->odd = false;
+	return read_plain(text, sign->start, local) ||
+		read_closely(text, sign->start, host, local);
 }
