@@ -176,6 +176,30 @@ walk_left(const PiiText *text, size_t end, const PiiHost *host, bool *wide)
 }
 
 /*
+ * Is the backslash before `start` that of an escape: "\nana@b.com"?  In
+ * DOMAIN\nadia@b.com and C:\Users\nadia@b.com it parts names.
+ */
+static bool
+ends_escape(const PiiText *text, size_t start)
+{
+	char		c = text->bytes[start];
+	size_t		at = start - 1;
+	char		left = pii_byte_before(text, at);
+
+	if ((c != 'n' && c != 'r' && c != 't') || (left >= 'A' && left <= 'Z'))
+		return false;
+	for (; at > 0 && start - at < PII_LOCAL_MAX; at--)
+	{
+		left = text->bytes[at - 1];
+		if (pii_is_blank(left) || left == '"' || left == '@')
+			return true;
+		if (left == ':' && text->bytes[at] == '\\')
+			return false;
+	}
+	return true;
+}
+
+/*
  * Drop from the left what is the rest of something else: of an escape sequence
  * ("\nana@b.com", "=3Dana@b.com"), a list's dash, a plus.
  */
@@ -184,14 +208,8 @@ trim_left(const PiiText *text, size_t start, size_t end)
 {
 	char		before = pii_byte_before(text, start);
 
-	if (before == '\\' && start < end &&
-		strchr("nrtbf", text->bytes[start]) != NULL)
-	{
-		char		left = pii_byte_before(text, start - 1);
-
-		if (!(left >= 'A' && left <= 'Z'))
-			start++;
-	}
+	if (before == '\\' && start < end && ends_escape(text, start))
+		start++;
 	else if (before == '=' && end - start > 2 &&
 			 memcmp(text->bytes + start, "3D", 2) == 0)
 		start += 2;
