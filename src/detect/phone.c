@@ -21,6 +21,7 @@
 
 #define LONGEST_LEAD 16			/* bytes of "+" and brackets before a digit */
 #define MOST_GROUPS 10			/* in one number */
+#define LONGEST_CHAIN 64		/* bytes of bound groups looked at together */
 
 /* Which of the spans that begin with one group may be tried. */
 typedef struct PhoneEnds
@@ -48,19 +49,29 @@ inner_strength(const PhoneRun *run, int at)
 	return parts;
 }
 
+/* May a span end with this group, for all that the next byte says? */
+static bool
+may_end(const PhoneSearch *search, const PhoneGroup *group)
+{
+	return group->closed > 0 ||
+		!phone_is_glued_behind(search->value, search->length, group->end);
+}
+
 /*
  * Where may spans end that begin with group `first`?  What parts a span from
  * its neighbours must be stronger than what parts its groups; behind a "+", at
- * least as strong.
+ * least as strong.  False if nowhere.
  */
-static void
-find_ends(const PhoneRun *run, int first, PhoneEnds *ends)
+static bool
+find_ends(const PhoneSearch *search, const PhoneRun *run, int first,
+		  PhoneEnds *ends)
 {
 	PhoneSpan	span = {run, first, first};
 	bool		plus = phone_span_has_plus(&span);
 	int			before = phone_run_strength(run, first - 1);
 	int			inner = 0;
 	int			singles = 0;
+	bool		found = false;
 
 	ends->count = 0;
 	while (span.last < run->groups && ends->count < MOST_GROUPS)
@@ -78,6 +89,9 @@ find_ends(const PhoneRun *run, int first, PhoneEnds *ends)
 		if (length < PHONE_SHORTEST || parts < inner ||
 			(!plus && parts == inner))
 			parts = 0;
+		if (parts > 0 && !may_end(search, group))
+			parts = 0;
+		found = found || parts > 0;
 		ends->parts[ends->count++] = (int8_t) parts;
 		parts = inner_strength(run, span.last);
 		if (parts > inner)
@@ -86,29 +100,40 @@ find_ends(const PhoneRun *run, int first, PhoneEnds *ends)
 			break;
 		span.last++;
 	}
+	return found;
 }
 
-/* Try the spans that begin with one group of a run. */
+/* May a span begin with this group, for all that stands before it? */
 static bool
-try_group(const PhoneSearch *search, const PhoneRun *run, int first,
-		  PiiMatch *match)
+may_begin(const PhoneSearch *search, const PhoneRun *run, int first)
 {
 	PhoneSpan	span = {run, first, first};
-	PhoneEnds	ends;
+	const PhoneGroup *group = &run->group[first];
+	bool		plus = phone_span_has_plus(&span);
 
-	if (run->group[first].count == PHONE_GROUP_TOO_LONG)
+	if (group->count == PHONE_GROUP_TOO_LONG)
 		return false;			/* its digits were not kept */
-	if (search->region == PII_REGION_NONE && !phone_span_has_plus(&span) &&
-		run->digits[run->group[first].first] != 0)
+	if (search->region == PII_REGION_NONE && !plus &&
+		run->digits[group->first] != 0)
 		return false;
 	if (phone_run_strength(run, first - 1) == 0)
 		return false;
-	find_ends(run, first, &ends);
+	return plus || group->opened > 0 ||
+		!phone_is_glued_before(search->value, group->start);
+}
+
+/* Try the spans that begin with one group of a run, best parted first. */
+static bool
+try_group(const PhoneSearch *search, const PhoneRun *run, int first,
+		  const PhoneEnds *ends, PiiMatch *match)
+{
+	PhoneSpan	span = {run, first, first};
+
 	for (int parts = PHONE_STRENGTHS - 1; parts > 0; parts--)
-		for (int i = ends.count - 1; i >= 0; i--)
+		for (int i = ends->count - 1; i >= 0; i--)
 		{
 			span.last = first + i;
-			if (ends.parts[i] == parts && pii_phone_try(search, &span, match))
+			if (ends->parts[i] == parts && pii_phone_try(search, &span, match))
 				return true;
 		}
 	return false;
@@ -189,6 +214,56 @@ skip_group(const char *value, size_t length, size_t at)
 	return at;
 }
 
+/* Is this byte one at which every run ends? */
+static bool
+ends_run(char byte)
+{
+	unsigned char code = (unsigned char) byte;
+
+	return code < 0x80 && (pii_ascii_class[code] == PII_CHAR_OTHER ||
+						   pii_ascii_class[code] == PII_CHAR_LETTER ||
+						   pii_ascii_class[code] == PII_CHAR_PLUS);
+}
+
+/*
+ * Where the groups of ASCII digits from `at` end, bound by "-", "." and "/", if
+ * nothing of them can be a number, for how few they are or what touches them;
+ * else `at`.  Most groups of digits are such, and need no run.
+ *
+ * No number begins behind a digit and "-" or ".", nor behind one and "/" unless
+ * that belongs to digits enough for a number of their own.
+ */
+static size_t
+skip_hopeless(const char *value, size_t length, size_t at)
+{
+	bool		begins = !phone_is_glued_before(value, at);
+	size_t		end = at;
+	size_t		digits = 0;		/* since the last slash */
+
+	for (;;)
+	{
+		while (end < length && pii_is_ascii_digit(value[end]))
+		{
+			end++;
+			digits++;
+		}
+		if (end == length || ends_run(value[end]))
+			break;
+		if (length - end < 2 || !pii_is_ascii_digit(value[end + 1]) ||
+			end - at > LONGEST_CHAIN)
+			return at;
+		if (value[end] == '/' && !begins && digits < PHONE_LIST_DIGITS)
+			digits = 0;
+		else if (value[end] != '-' && value[end] != '.')
+			return at;
+		end++;
+	}
+	if (!begins || digits < PHONE_SHORTEST ||
+		phone_is_glued_behind(value, length, end))
+		return end;
+	return at;
+}
+
 /* See phone.h. */
 bool
 pii_phone_next(const char *value, size_t length, size_t from, size_t until,
@@ -202,21 +277,37 @@ pii_phone_next(const char *value, size_t length, size_t from, size_t until,
 
 	while ((at = next_digit(value, length, at, limit)) < limit)
 	{
+		size_t		behind = skip_hopeless(value, length, at);
+		bool		judged = false;
 		int			group;
 
+		if (behind > at)
+		{
+			at = behind;
+			continue;
+		}
 		pii_phone_run(value, length, at, &run);
 		if (run.lead >= until)
 			return false;
 		group = run.lead < from ? 1 : 0;
-		if (is_otherwise(&search, &run))
-			group = run.groups;
 		for (; group < run.groups; group++)
 		{
+			PhoneEnds	ends;
+
 			if (group > 0 && run.group[group].open >= until)
 				return false;
 			if (group > 0 && run.cut && group >= PHONE_RUN_GROUPS / 2)
 				break;
-			if (try_group(&search, &run, group, match))
+			if (!may_begin(&search, &run, group) ||
+				!find_ends(&search, &run, group, &ends))
+				continue;
+			if (!judged && is_otherwise(&search, &run))
+			{
+				group = run.groups;
+				break;
+			}
+			judged = true;
+			if (try_group(&search, &run, group, &ends, match))
 				return true;
 		}
 		at = group < run.groups ? run.group[group].start :

@@ -13,9 +13,11 @@
 
 #define WORD_REACH 24			/* bytes searched for a word before a number */
 #define IBAN_REACH 42			/* an IBAN has 34 characters, and spaces */
-#define LIST_DIGITS 7			/* a neighbour with so many is a number too */
 
-/* Words that announce a telephone number, in lower case. */
+/*
+ * Words that announce a telephone number, in lower case.  This list and those
+ * below are in the order of their bytes.
+ */
 static const char *const phone_words[] = {
 	"call", "callto", "cel", "cell", "cellphone", "cellulare", "celular",
 	"contact", "desk", "dial", "direct", "dw", "faks", "fax", "fon",
@@ -162,20 +164,40 @@ count_digits_after(const char *value, size_t length, size_t at, bool tight)
 #define IS_ONE_OF(word, length, list) \
 	is_one_of(word, length, list, sizeof(list) / sizeof((list)[0]))
 
-/* Is a word, in any case, one of a list? */
+/* The order of a word, in any case, and one of a list. */
+static int
+compare_word(const char *word, size_t length, const char *listed)
+{
+	for (size_t i = 0; i < length; i++)
+	{
+		unsigned char byte = (unsigned char) word[i];
+
+		if (pii_is_ascii_letter(word[i]))
+			byte |= 0x20;
+		if (byte != (unsigned char) listed[i])
+			return byte - (unsigned char) listed[i];
+	}
+	return listed[length] == '\0' ? 0 : -1;
+}
+
+/* Is a word, in any case, one of a sorted list? */
 static bool
 is_one_of(const char *word, size_t length, const char *const *list, int count)
 {
-	for (int i = 0; i < count; i++)
-	{
-		size_t		j = 0;
+	int			low = 0;
+	int			high = count;
 
-		while (j < length && list[i][j] != '\0' &&
-			   (pii_is_ascii_letter(word[j]) ? (word[j] | 0x20) : word[j]) ==
-			   list[i][j])
-			j++;
-		if (j == length && list[i][j] == '\0')
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+		int			order = compare_word(word, length, list[middle]);
+
+		if (order == 0)
 			return true;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
 	}
 	return false;
 }
@@ -238,7 +260,7 @@ judge_sign_before(const char *value, size_t at, uint32_t sign)
 	if (before.class == PII_CHAR_DIGIT)
 	{
 		if (sign == ',' || sign == '/' || sign == ';' || sign == '|')
-			return count_digits_before(value, at, false) >= LIST_DIGITS ?
+			return count_digits_before(value, at, false) >= PHONE_LIST_DIGITS ?
 				PHONE_CONTEXT_ALLOWS :
 				sign == '/' ? PHONE_CONTEXT_FORBIDS : PHONE_CONTEXT_DOUBTS;
 		return sign == '"' || sign == '\'' || sign == '<' || sign == '>' ||
@@ -291,13 +313,15 @@ judge_before(const char *value, size_t start)
 	{
 		pii_char_before(value, at, &before);
 		if (before.class == PII_CHAR_DIGIT)
-			return count_digits_before(value, at, true) >= LIST_DIGITS ?
+			return count_digits_before(value, at, true) >= PHONE_LIST_DIGITS ?
 				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_CROWDS;
 		if (is_foreign_sign(before.code) && before.code != '@')
 			return PHONE_CONTEXT_DOUBTS;
 	}
+	if (context == PHONE_CONTEXT_FORBIDS)
+		return context;
 	word = judge_word_before(value, start);
-	if (word == PHONE_CONTEXT_CONFIRMS && context != PHONE_CONTEXT_FORBIDS)
+	if (word == PHONE_CONTEXT_CONFIRMS)
 		return word;
 	if (context == PHONE_CONTEXT_ALLOWS)
 		return word;
@@ -335,7 +359,7 @@ judge_sign_after(const char *value, size_t length, size_t at,
 		if (sign->code == ',' || sign->code == '/' || sign->code == ';' ||
 			sign->code == '|')
 			return count_digits_after(value, length, behind,
-									  false) >= LIST_DIGITS ?
+									  false) >= PHONE_LIST_DIGITS ?
 				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_DOUBTS;
 		if (sign->class == PII_CHAR_CLOSE || sign->class == PII_CHAR_OPEN ||
 			sign->code == '"' || sign->code == '\'' || sign->code == '<' ||
@@ -366,7 +390,7 @@ judge_after(const char *value, size_t length, size_t end)
 			return PHONE_CONTEXT_ALLOWS;
 		pii_char_at(value, length, at, &next);
 		if (next.class == PII_CHAR_DIGIT)
-			return count_digits_after(value, length, at, true) >= LIST_DIGITS ?
+			return count_digits_after(value, length, at, true) >= PHONE_LIST_DIGITS ?
 				PHONE_CONTEXT_ALLOWS : PHONE_CONTEXT_CROWDS;
 		if (is_foreign_sign(next.code) && next.code != '@' && next.code != '_')
 			return PHONE_CONTEXT_DOUBTS;

@@ -7,57 +7,79 @@
  */
 #include "phone_run.h"
 
-#include <string.h>
-
 #include "digit.h"
 
-/* A mark; lower case, longer ones before their beginnings. */
+/*
+ * A mark; lower case, longer ones before their beginnings.  The first is the
+ * one that a gap may not take the semicolon from.
+ */
 typedef struct Mark
 {
 	const char *text;
-	int			digits;			/* how many may follow */
+	uint8_t		size;			/* its bytes */
+	uint8_t		digits;			/* how many may follow */
 } Mark;
 
+#define MARK(text, digits) {text, sizeof(text) - 1, digits}
+
 static const Mark marks[] = {
-	{";ext=", 15},
-	{"extension", 15},
-	{"extensi\xC3\xB3n", 15},
-	{"extensi\xC3\xB2n", 15},
-	{"durchwahl", 8},
-	{"poste", 8},
-	{"anexo", 8},
-	{"\xD0\xB4\xD0\xBE\xD0\xB1", 15},
-	{"\xE8\xBD\xAC", 8},
-	{"\xE8\xBD\x89", 8},
-	{"\xE5\x88\x86\xE6\x9C\xBA", 8},
-	{"\xE5\x86\x85\xE7\xB7\x9A", 8},
-	{"extn", 15},
-	{"xtn", 15},
-	{"ext", 15},
-	{"int", 8},
-	{"\xEF\xBC\xA5\xEF\xBC\xB8\xEF\xBC\xB4", 15},
-	{"\xEF\xBD\x85\xEF\xBD\x98\xEF\xBD\x94", 15},
-	{"x", 8},
-	{"\xEF\xBD\x98", 8},
-	{"\xEF\xBC\xB8", 8},
-	{"#", 6},
-	{"\xEF\xBC\x83", 6}
+	MARK(";ext=", 15),
+	MARK("extension", 15),
+	MARK("extensi\xC3\xB3n", 15),
+	MARK("extensi\xC3\xB2n", 15),
+	MARK("durchwahl", 8),
+	MARK("poste", 8),
+	MARK("anexo", 8),
+	MARK("\xD0\xB4\xD0\xBE\xD0\xB1", 15),
+	MARK("\xE8\xBD\xAC", 8),
+	MARK("\xE8\xBD\x89", 8),
+	MARK("\xE5\x88\x86\xE6\x9C\xBA", 8),
+	MARK("\xE5\x86\x85\xE7\xB7\x9A", 8),
+	MARK("extn", 15),
+	MARK("xtn", 15),
+	MARK("ext", 15),
+	MARK("int", 8),
+	MARK("\xEF\xBC\xA5\xEF\xBC\xB8\xEF\xBC\xB4", 15),
+	MARK("\xEF\xBD\x85\xEF\xBD\x98\xEF\xBD\x94", 15),
+	MARK("x", 8),
+	MARK("\xEF\xBD\x98", 8),
+	MARK("\xEF\xBC\xB8", 8),
+	MARK("#", 6),
+	MARK("\xEF\xBC\x83", 6)
 };
 
-/* Length of the text at `at` if it is `mark` in either case, else 0. */
-static size_t
-match_mark(const char *value, size_t length, size_t at, const char *mark)
+/*
+ * May a mark begin with this byte?  To ask this first spares nearly all numbers
+ * the walk through the list.
+ */
+static bool
+begins_mark(char byte)
 {
-	size_t		size = strlen(mark);
+	switch (byte)
+	{
+		case ';':
+		case '#':
+		case '\xD0':
+		case '\xE5':
+		case '\xE8':
+		case '\xEF':
+			return true;
+	}
+	return phone_letter_begins_mark(byte);
+}
 
-	if (length - at < size)
-		return 0;
-	for (size_t i = 0; i < size; i++)
-		if (value[at + i] != mark[i] &&
+/* Does the text at `at` begin with a mark, in either case? */
+static bool
+has_mark(const char *value, size_t length, size_t at, const Mark *mark)
+{
+	if (length - at < mark->size)
+		return false;
+	for (size_t i = 0; i < mark->size; i++)
+		if (value[at + i] != mark->text[i] &&
 			!(pii_is_ascii_letter(value[at + i]) &&
-			  (value[at + i] | 0x20) == mark[i]))
-			return 0;
-	return size;
+			  (value[at + i] | 0x20) == mark->text[i]))
+			return false;
+	return true;
 }
 
 /* Step over spaces, and over one comma or semicolon among them. */
@@ -73,7 +95,7 @@ skip_gap(const char *value, size_t length, size_t at)
 		if (!comma &&
 			(next.code == ',' ||
 			 (next.code == ';' &&
-			  match_mark(value, length, at, ";ext=") == 0)))
+			  !has_mark(value, length, at, &marks[0]))))
 			comma = true;
 		else if (next.class != PII_CHAR_SPACE &&
 				 next.class != PII_CHAR_INVISIBLE && next.code != '(')
@@ -108,17 +130,16 @@ pii_phone_extension(const char *value, size_t length, size_t at, char *out)
 	size_t		mark_at = skip_gap(value, length, at);
 	PiiChar		next;
 
-	if (mark_at == length)
+	if (mark_at == length || !begins_mark(value[mark_at]))
 		return 0;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 	{
-		size_t		size = match_mark(value, length, mark_at, marks[i].text);
 		size_t		end;
 		int			count = 0;
 
-		if (size == 0)
+		if (!has_mark(value, length, mark_at, &marks[i]))
 			continue;
-		end = skip_point(value, length, mark_at + size);
+		end = skip_point(value, length, mark_at + marks[i].size);
 		while (end < length)
 		{
 			pii_char_at(value, length, end, &next);

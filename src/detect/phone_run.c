@@ -25,6 +25,9 @@ find_lead(const char *value, PhoneRun *run)
 
 	run->lead = at;
 	group->open = at;
+	/* most stand behind nothing, or what is no lead */
+	if (at == 0 || pii_is_ascii_letter(value[at - 1]))
+		return;
 	while (at > 0 && group->start - at < 16)
 	{
 		pii_char_before(value, at, &before);

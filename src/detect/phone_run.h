@@ -10,7 +10,9 @@
 #define PII_PHONE_RUN_H
 
 #include "detect.h"
+#include "digit.h"
 
+#define PHONE_SHORTEST 6		/* digits of a number */
 #define PHONE_RUN_GROUPS 16
 #define PHONE_RUN_DIGITS 48
 
@@ -67,6 +69,65 @@ typedef struct PhoneSpan
 #define PHONE_GROUP_TOO_LONG 255
 extern void pii_phone_run(const char *value, size_t length, size_t at,
 						  PhoneRun *run);
+
+/* Is this a letter, in either case, with which the mark of an extension begins? */
+static inline bool
+phone_letter_begins_mark(char byte)
+{
+	switch (byte | 0x20)
+	{
+		case 'a':
+		case 'd':
+		case 'e':
+		case 'i':
+		case 'p':
+		case 'x':
+			return pii_is_ascii_letter(byte);
+	}
+	return false;
+}
+
+/* Is this a sign of ASCII that never touches a number? */
+static inline bool
+phone_is_foreign_ascii(char byte)
+{
+	switch (byte)
+	{
+		case '$':
+		case '%':
+		case '@':
+		case '^':
+		case '_':
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What pii_phone_context() would forbid for the one byte that touches a number,
+ * told before anything is known of the number.  In file names, addresses of
+ * pages and codes that is most groups of digits.
+ */
+static inline bool
+phone_is_glued_before(const char *value, size_t start)
+{
+	if (start == 0)
+		return false;
+	if (pii_is_ascii_letter(value[start - 1]))
+		return start < 2 || value[start - 2] != '\\';
+	return phone_is_foreign_ascii(value[start - 1]);
+}
+
+/* The same for the byte behind it, where that begins no extension either. */
+static inline bool
+phone_is_glued_behind(const char *value, size_t length, size_t end)
+{
+	if (end >= length)
+		return false;
+	if (pii_is_ascii_letter(value[end]))
+		return !phone_letter_begins_mark(value[end]);
+	return phone_is_foreign_ascii(value[end]);
+}
 
 /* The digits of a span. */
 static inline const uint8_t *
@@ -169,11 +230,11 @@ typedef struct PhoneSearch
 } PhoneSearch;
 
 /* Is the span a number?  Of no more than PII_PLAN_MAX_DIGITS. */
-#define PHONE_SHORTEST 6		/* digits */
 extern bool pii_phone_try(const PhoneSearch *search, const PhoneSpan *span,
 						  PiiMatch *match);
 
 /* What the text around a number says about it. */
+#define PHONE_LIST_DIGITS 7		/* a neighbour with so many is a number too */
 typedef enum PhoneContext
 {
 	PHONE_CONTEXT_FORBIDS,		/* part of something else */

@@ -48,6 +48,22 @@ trim(const char *value, size_t *start, size_t *end)
 	}
 }
 
+/*
+ * May a number begin here: with a digit, a bracket or a "+"?  Most values are
+ * done with when they are asked this.
+ */
+static bool
+begins_number(const char *value, size_t start, size_t end)
+{
+	PiiChar		first;
+
+	if (start == end)
+		return false;
+	pii_char_at(value, end, start, &first);
+	return first.class == PII_CHAR_DIGIT || first.class == PII_CHAR_OPEN ||
+		first.class == PII_CHAR_PLUS;
+}
+
 /* Nothing but ASCII digits? */
 static bool
 is_digits(const char *value, size_t length)
@@ -114,6 +130,8 @@ pii_shape(const char *value, size_t length, PiiShape *shape)
 
 	memset(shape, 0, sizeof(*shape));
 	trim(value, &start, &end);
+	if (!begins_number(value, start, end))
+		return;
 	if (is_digits(value + start, end - start))
 	{
 		if (end - start > LONGEST_DIGITS)

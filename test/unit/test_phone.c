@@ -361,6 +361,78 @@ test_noise(void)
 	CHECK(wrong == 0);
 }
 
+/*
+ * Words before a plain number: at either end of their lists, in the middle, of
+ * letters beyond ASCII, in either case; and words that only begin or end so.
+ */
+static void
+test_words(void)
+{
+	static const char *const announce[] = {
+		"call", "Call:", "handy", "line", "m\xC3\xB3vil", "tel.", "TEL",
+		"t\xC3\xA9l", "t\xC3\xA9l\xC3\xA9phone", "WhatsApp"
+	};
+	static const char *const forbid[] = {
+		"account", "Invoice", "nr", "vin", "aud", "KG", "zl"
+	};
+	static const char *const mean_nothing[] = {
+		"acc", "accounts", "calls", "wha", "whatsapps", "zlo", "m\xC3\xB3", "a"
+	};
+	char		text[64];
+	PiiMatch	match;
+
+	for (size_t i = 0; i < sizeof(announce) / sizeof(announce[0]); i++)
+	{
+		snprintf(text, sizeof(text), "%s 2065559482", announce[i]);
+		CHECK(find("US", text, &match) && match.confidence > 0.8f);
+	}
+	for (size_t i = 0; i < sizeof(forbid) / sizeof(forbid[0]); i++)
+	{
+		snprintf(text, sizeof(text), "%s 2065559482", forbid[i]);
+		CHECK(!find("US", text, &match));
+	}
+	for (size_t i = 0; i < sizeof(mean_nothing) / sizeof(mean_nothing[0]); i++)
+	{
+		snprintf(text, sizeof(text), "%s 2065559482", mean_nothing[i]);
+		CHECK(find("US", text, &match) && match.confidence < 0.5f);
+	}
+}
+
+/*
+ * What touches a number forbids it, also across bound groups of digits, but not
+ * where those are enough for a number of their own.
+ */
+static void
+test_touching(void)
+{
+	static const Case touching[] = {
+		{"*", "a0/2065559482", ""},
+		{"*", "a12-34/2065559482", ""},
+		{"*", "x/2065559482@2x", ""},
+		{"*", "2065559482_n", ""},
+		{"*", "v1.2065559482", ""},
+		{"*", "_+12065559482", ""},
+		{"US", "a1234567/2065559482", "2065559482=+12065559482"},
+		{"US", "a123-4567/2065559482", "2065559482=+12065559482"},
+		{"US", "a\\n2065559482", "2065559482=+12065559482"},
+		{"US", "2065559482x12", "2065559482x12=+12065559482;ext=12"},
+		{"US", "a1 206-555-9482", "206-555-9482=+12065559482"},
+		{"US", "12/206-555-9482_", ""},
+		{"*", "p/1 (206) 555-9482@x", ""}
+	};
+	char		text[4096] = "a";
+	size_t		length = 1;
+	PiiMatch	match;
+
+	CHECK_ALL(touching);
+
+	/* a chain longer than any look-ahead forbids what it is bound to */
+	while (length < 400)
+		length += (size_t) sprintf(text + length, "12-");
+	strcpy(text + length, "2065559482");
+	CHECK(!find("US", text, &match));
+}
+
 /* Everything; fails if any check did. */
 int
 main(void)
@@ -371,6 +443,8 @@ main(void)
 	test_nothing();
 	test_members();
 	test_any_region();
+	test_words();
+	test_touching();
 	test_windows();
 	test_noise();
 	return unit_summary();
