@@ -54,20 +54,21 @@ CREATE FUNCTION pii.plan_sample(
 	OUT rows_total bigint,
 	OUT percent double precision
 )
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
+BEGIN
 	WITH leaf AS (
 		SELECT c.reltuples, c.relpages,
 			pg_relation_size(c.oid) / current_setting('block_size')::bigint AS blocks
 		FROM pg_class c
-		WHERE c.oid = $1 AND c.relkind <> 'p'
+		WHERE c.oid = relation AND c.relkind <> 'p'
 		UNION ALL
 		SELECT c.reltuples, c.relpages,
 			pg_relation_size(c.oid) / current_setting('block_size')::bigint
-		FROM pg_partition_tree($1) p
+		FROM pg_partition_tree(relation) p
 		JOIN pg_class c ON c.oid = p.relid
-		WHERE p.isleaf AND p.relid <> $1
+		WHERE p.isleaf AND p.relid <> relation
 	), total AS (
 		SELECT coalesce(sum(blocks), 0) AS blocks,
 			-- never analyzed: 40 rows a block
@@ -81,7 +82,9 @@ AS $$
 			-- never fewer than about 30 blocks: rows of a block are alike
 			ELSE least(100, greatest(100.0 * sample_rows / rows, 3000.0 / blocks))
 		END::double precision
-	FROM total
+	INTO rows_total, percent
+	FROM total;
+END
 $$;
 COMMENT ON FUNCTION pii.plan_sample(regclass, integer) IS
 'estimated rows of a table, and the share of its blocks, in percent, that a sample of so many rows takes';
@@ -125,27 +128,6 @@ $$;
 COMMENT ON FUNCTION pii.check_method(text) IS
 'raises an error for what is not a method of pii.inspect';
 
--- The CHECK constraints on one column alone, and on its domain.
-CREATE FUNCTION pii.checks_of(relation regclass, attnum smallint) RETURNS text
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT string_agg(pg_get_constraintdef(c.oid), ' ' ORDER BY c.oid)
-	FROM (
-		SELECT oid FROM pg_constraint
-		WHERE conrelid = relation AND contype = 'c' AND conkey = ARRAY[checks_of.attnum]
-		UNION ALL
-		SELECT c.oid
-		FROM pg_attribute a
-		JOIN pg_type t ON t.oid = a.atttypid AND t.typtype = 'd'
-		JOIN pg_constraint c ON c.contypid = t.oid AND c.contype = 'c'
-		WHERE a.attrelid = relation AND a.attnum = checks_of.attnum
-	) c
-$$;
-COMMENT ON FUNCTION pii.checks_of(regclass, smallint) IS
-'CHECK constraints on one column alone, and on its domain, as SQL';
-REVOKE ALL ON FUNCTION pii.checks_of(regclass, smallint) FROM PUBLIC;
-
 -- What was gathered of one relation, by whichever method: the arrays of
 -- pii.inspect_evidence as rows.  A leaf of a partitioned table that holds other
 -- kinds than the whole is named.
@@ -164,9 +146,12 @@ CREATE FUNCTION pii.judge_gathered(
 	OUT findings jsonb,
 	OUT reasons text[]
 ) RETURNS SETOF record
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH setting AS (
 		SELECT nullif(current_setting('pii.default_region', true), '') AS region,
 			c.relname::text AS table_name
@@ -182,17 +167,32 @@ AS $$
 		FROM pg_attribute a
 		WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
 			AND a.attnum <> ALL (coalesce(attnums, '{}'))
+	), checked AS (
+		-- CHECK constraints on one column alone, and on its domain
+		SELECT c.attnum, string_agg(pg_get_constraintdef(c.oid), ' ' ORDER BY c.oid) AS checks
+		FROM (
+			SELECT conkey[1] AS attnum, oid FROM pg_constraint
+			WHERE conrelid = relation AND contype = 'c' AND cardinality(conkey) = 1
+			UNION ALL
+			SELECT a.attnum, c.oid
+			FROM pg_attribute a
+			JOIN pg_type t ON t.oid = a.atttypid AND t.typtype = 'd'
+			JOIN pg_constraint c ON c.contypid = t.oid AND c.contype = 'c'
+			WHERE a.attrelid = relation AND a.attnum > 0
+		) c
+		GROUP BY c.attnum
 	), judged AS (
 		SELECT w.attnum, w.path, w.evidence, n.name, n.type, n.comment, n.checks, j.*
 		FROM whole w
 		CROSS JOIN setting s
 		JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = w.attnum
+		LEFT JOIN checked k ON k.attnum = w.attnum
 		-- the last key of a path is its name
 		CROSS JOIN LATERAL (SELECT
 			coalesce(substring(w.path FROM '([^.\[\]*~$"]+)["\[\]*~]*$'), a.attname::text) AS name,
 			CASE WHEN w.path IS NULL THEN a.atttypid ELSE 'text'::regtype END AS type,
 			CASE WHEN w.path IS NULL THEN col_description(relation, w.attnum) END AS comment,
-			CASE WHEN w.path IS NULL THEN pii.checks_of(relation, w.attnum) END AS checks) n
+			CASE WHEN w.path IS NULL THEN k.checks END AS checks) n
 		CROSS JOIN LATERAL pii.judge(w.evidence, n.name, n.type, s.table_name, s.region, n.comment, n.checks) j
 	), of_leaf AS MATERIALIZED (
 		SELECT p.attnum, p.leaf, p.evidence FROM part p
@@ -211,7 +211,8 @@ AS $$
 	SELECT g.attnum, g.path, g.evidence, g.tag, g.verdict, g.confidence,
 		g.findings, g.reasons || CASE WHEN g.path IS NULL THEN d.reasons END
 	FROM judged g
-	LEFT JOIN differing d USING (attnum)
+	LEFT JOIN differing d USING (attnum);
+END
 $$;
 COMMENT ON FUNCTION pii.judge_gathered(regclass, smallint[], oid[], text[], pii.evidence[]) IS
 'verdicts on the columns of a relation from the evidence gathered of them, leaf by leaf and path by path';

@@ -290,48 +290,59 @@ FROM pii.user_table t
 JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) t.relation
 	AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
 LEFT JOIN LATERAL (
-	SELECT c.* FROM (
-	SELECT s.tag, s.verdict, s.confidence, s.method, s.scanned_at,
-		s.rows_read, s.error IS NOT NULL AS failed,
+	SELECT s.tag, s.verdict, s.confidence, s.method, s.scanned_at, g.stale,
 		COALESCE(s.error, pg_catalog.array_to_string(ARRAY(
 			-- of a tagged column, what speaks for its tag
 			SELECT reason FROM pg_catalog.unnest(s.reasons) reason
 			WHERE s.verdict OPERATOR(pg_catalog.<>) ALL ('{pii,mixed}')
 				OR s.tag OPERATOR(pii.?) pg_catalog.split_part(reason, ':', 1)
-				OR reason OPERATOR(pg_catalog.~) '^partition '), '; ')) AS evidence,
-		CASE
-			WHEN s.data_type OPERATOR(pg_catalog.<>) pg_catalog.format_type(a.atttypid, a.atttypmod)
-				THEN 'type changed'
-			WHEN s.filenode OPERATOR(pg_catalog.<>) t.relfilenode AND s.relation OPERATOR(pg_catalog.=) t.relation
-				THEN 'rewritten'
-			WHEN (pii.modifications(s.relation) OPERATOR(pg_catalog.-) s.modifications)
-				OPERATOR(pg_catalog.>) ((s.rows_total OPERATOR(pg_catalog./) 5) OPERATOR(pg_catalog.+) 1000)
-				THEN 'much modified'
-		END AS stale
-	FROM pii.scan_result s
-	WHERE s.path IS NULL
+				OR reason OPERATOR(pg_catalog.~) '^partition '), '; ')) AS evidence
+	FROM (
+		SELECT own.*
+		FROM pii.scan_result own
+		WHERE own.relation OPERATOR(pg_catalog.=) t.relation
+			AND own.attnum OPERATOR(pg_catalog.=) a.attnum
+			AND own.path IS NULL
+		UNION ALL
 		-- what was read through the root of a partition tree holds for its leaves
-		AND ((s.relation OPERATOR(pg_catalog.=) t.relation
-				AND s.attnum OPERATOR(pg_catalog.=) a.attnum)
-			OR (t.relispartition
-				AND s.relation OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(t.relation)
-				AND s.column_name OPERATOR(pg_catalog.=) a.attname))
-	) c
+		SELECT tree.*
+		FROM pii.scan_result tree
+		WHERE t.relispartition
+			AND tree.relation OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(t.relation)
+			AND tree.column_name OPERATOR(pg_catalog.=) a.attname
+			AND tree.path IS NULL
+	) s
+	CROSS JOIN LATERAL (SELECT CASE
+		WHEN s.data_type OPERATOR(pg_catalog.<>) pg_catalog.format_type(a.atttypid, a.atttypmod)
+			THEN 'type changed'
+		WHEN s.filenode OPERATOR(pg_catalog.<>) t.relfilenode AND s.relation OPERATOR(pg_catalog.=) t.relation
+			THEN 'rewritten'
+		WHEN (CASE
+				WHEN t.relkind OPERATOR(pg_catalog.=) 'p' OR s.relation OPERATOR(pg_catalog.<>) t.relation
+				THEN pii.modifications(s.relation)
+				ELSE (pg_catalog.pg_stat_get_tuples_inserted(t.relation)
+					OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_updated(t.relation))
+					OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_deleted(t.relation)
+			END OPERATOR(pg_catalog.-) s.modifications)
+			OPERATOR(pg_catalog.>) ((s.rows_total OPERATOR(pg_catalog./) 5) OPERATOR(pg_catalog.+) 1000)
+			THEN 'much modified'
+		END AS stale) g
 	-- values that were read, then why they could not be, then the name
-	ORDER BY c.rows_read IS NULL,
-		c.method OPERATOR(pg_catalog.=) 'name',
-		c.stale IS NOT NULL,
-		c.method OPERATOR(pg_catalog.=) 'statistics' AND c.verdict OPERATOR(pg_catalog.=) 'unknown',
-		c.method OPERATOR(pg_catalog.=) 'statistics',
-		c.method OPERATOR(pg_catalog.=) 'sample',
-		c.rows_read IS NULL AND NOT c.failed,
-		c.scanned_at DESC
+	ORDER BY s.rows_read IS NULL,
+		s.method OPERATOR(pg_catalog.=) 'name',
+		g.stale IS NOT NULL,
+		s.method OPERATOR(pg_catalog.=) 'statistics' AND s.verdict OPERATOR(pg_catalog.=) 'unknown',
+		s.method OPERATOR(pg_catalog.=) 'statistics',
+		s.method OPERATOR(pg_catalog.=) 'sample',
+		s.rows_read IS NULL AND s.error IS NULL,
+		s.scanned_at DESC
 	LIMIT 1
 ) r ON true
 LEFT JOIN LATERAL (
 	SELECT j.tag, j.verdict, j.confidence
-	FROM pii.judge(NULL, a.attname::pg_catalog.text, a.atttypid, t.table_name::pg_catalog.text) j
-	WHERE r.tag IS NULL
+	-- the condition on its own, so that it is asked before the judge
+	FROM (SELECT WHERE r.tag IS NULL OFFSET 0) never_scanned
+	CROSS JOIN LATERAL pii.judge(NULL, a.attname::pg_catalog.text, a.atttypid, t.table_name::pg_catalog.text) j
 ) n ON true;
 COMMENT ON VIEW pii.columns IS
 'every user column with its current tag: from its best scan that still holds, or, never scanned, from its name';
