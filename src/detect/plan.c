@@ -94,10 +94,15 @@ walk(unsigned state, const uint8_t *digits, int length)
 	return state;
 }
 
-/* Might these digits be a number of the region at all? */
+/*
+ * Might these digits be a number of the region at all?  Those with a trunk
+ * prefix mostly end at that.
+ */
 static bool
 is_viable(const PlanRegion *region, const uint8_t *digits, int length)
 {
+	if (length == 0 || pii_plan_next[region->viable][digits[0]] == 0)
+		return false;
 	return pii_plan_label[walk(region->viable, digits, length)] != 0;
 }
 
@@ -112,6 +117,23 @@ longest(const PlanRegion *region)
 	return length;
 }
 
+/* The first rewrite that fits; NULL if none does. */
+static const PlanRewrite *
+find_rewrite(const PlanRegion *region, const uint8_t *digits, int length)
+{
+	const PlanRewrite *rule = &pii_plan_rewrites[region->first_rewrite];
+	const PlanRewrite *end = rule + region->rewrites;
+
+	for (; rule < end; rule++)
+	{
+		if (rule->whole ? length != rule->length : length < rule->length)
+			continue;
+		if (pii_plan_label[walk(rule->start, digits, rule->length)])
+			return rule;
+	}
+	return NULL;
+}
+
 /*
  * Apply the first rewrite that fits to `digits`; `out` has PII_PLAN_ROOM.
  * Returns the new length, or -1 if none fits.
@@ -120,26 +142,19 @@ static int
 rewrite(const PlanRegion *region, const uint8_t *digits, int length,
 		uint8_t *out)
 {
-	const PlanRewrite *rule = &pii_plan_rewrites[region->first_rewrite];
-	const PlanRewrite *end = rule + region->rewrites;
+	const PlanRewrite *rule = find_rewrite(region, digits, length);
+	int			used = 0;
+	int			skip;
 
-	for (; rule < end; rule++)
-	{
-		int			used = 0;
-		int			skip = rule->head + rule->kept + rule->tail;
-
-		if (rule->whole ? length != rule->length : length < rule->length)
-			continue;
-		if (!pii_plan_label[walk(rule->start, digits, rule->length)])
-			continue;
-		for (const char *digit = rule->insert; *digit != '\0'; digit++)
-			out[used++] = (uint8_t) (*digit - '0');
-		memcpy(out + used, digits + rule->head, rule->kept);
-		used += rule->kept;
-		memcpy(out + used, digits + skip, length - skip);
-		return used + length - skip;
-	}
-	return -1;
+	if (rule == NULL)
+		return -1;
+	skip = rule->head + rule->kept + rule->tail;
+	for (const char *digit = rule->insert; *digit != '\0'; digit++)
+		out[used++] = (uint8_t) (*digit - '0');
+	memcpy(out + used, digits + rule->head, rule->kept);
+	used += rule->kept;
+	memcpy(out + used, digits + skip, length - skip);
+	return used + length - skip;
 }
 
 /*
@@ -254,6 +269,16 @@ skip_own_code(const PlanRegion *region, const uint8_t *digits, int length,
 	return -1;
 }
 
+/* The region that answers for all of its calling code. */
+static const PlanRegion *
+main_region(const PlanRegion *region)
+{
+	const PlanCode *code =
+		&pii_plan_codes[pii_plan_code_index[region->code] - 1];
+
+	return &pii_plan_region[pii_plan_members[code->first_member]];
+}
+
 /* See plan.h. */
 bool
 pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
@@ -262,8 +287,6 @@ pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
 	const PlanRegion *home = &pii_plan_region[region];
 	const PlanCode *code =
 		&pii_plan_codes[pii_plan_code_index[home->code] - 1];
-	const PlanRegion *main_region =
-		&pii_plan_region[pii_plan_members[code->first_member]];
 	uint8_t		scratch[PII_PLAN_ROOM];
 	int			rest;
 	unsigned	label;
@@ -282,27 +305,56 @@ pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
 	label = classify(code, number);
 	if (label == 0 || !(label & PLAN_REQUIRED))
 		return label != 0;
-	return strip(main_region, digits, length, scratch) >= 0;
+	return strip(main_region(home), digits, length, scratch) >= 0;
+}
+
+/* May what begins so be the region's own calling code, without its "+"? */
+static bool
+begins_own_code(const PlanRegion *region, uint8_t digit)
+{
+	int			code = region->code;
+
+	while (code >= 10)
+		code /= 10;
+	return code == digit;
 }
 
 /*
- * pii_plan_dial() for a caller who wants the answer only.  Most regions can be
- * told by the first digit to have nothing to strip.
+ * pii_plan_dial() for a caller who wants the answer only.  Of all the regions
+ * asked, most have nothing to strip, as the first digit tells, or just a trunk
+ * prefix: then the digits behind it are read where they are.
  */
 static bool
 may_dial(PiiRegion region, const uint8_t *digits, int length)
 {
 	const PlanRegion *home = &pii_plan_region[region];
+	bool		opens = (home->openings >> digits[0]) & 1;
+	bool		strips = false;
+	int			skip = 0;
 	PiiPlanNumber number;
+	unsigned	label;
 
-	if (!((home->openings >> digits[0]) & 1))
+	if (opens)
 	{
-		unsigned	label = pii_plan_label[walk(home->start, digits, length)];
+		const PlanRewrite *rule = find_rewrite(home, digits, length);
 
-		if (!(label & PLAN_REQUIRED))
-			return label != 0;
+		if (begins_own_code(home, digits[0]) ||
+			(rule != NULL && (rule->kept > 0 || rule->insert[0] != '\0')))
+			return pii_plan_dial(region, digits, length, &number);
+		if (rule != NULL)
+		{
+			skip = rule->head + rule->tail;
+			strips = !is_viable(home, digits, length) ||
+				is_viable(home, digits + skip, length - skip);
+			if (!strips || !((home->lengths >> (length - skip)) & 1))
+				skip = 0;
+		}
 	}
-	return pii_plan_dial(region, digits, length, &number);
+	label = pii_plan_label[walk(home->start, digits + skip, length - skip)];
+	if (!(label & PLAN_REQUIRED))
+		return label != 0;
+	return opens && main_region(home) == home ? strips :
+		pii_plan_dial(region, digits, length, &number);
 }
 
 /*
