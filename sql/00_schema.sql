@@ -4,6 +4,10 @@
 -- complain if the script is sourced in psql rather than by CREATE EXTENSION
 \echo Use "CREATE EXTENSION pg_pii" to load this file. \quit
 
+-- A member of the extension, unlike a schema that CREATE EXTENSION makes by
+-- itself: dumps leave it out, and DROP EXTENSION takes it along.
+CREATE SCHEMA pii;
+GRANT USAGE ON SCHEMA pii TO PUBLIC;
 COMMENT ON SCHEMA pii IS
 'pg_pii: columns that hold e-mail addresses or phone numbers, and who can read them';
 

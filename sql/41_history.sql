@@ -276,19 +276,49 @@ SELECT t.table_schema,
 	t.table_name,
 	a.attname AS column_name,
 	pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type,
-	COALESCE(r.tag, n.tag) AS tag,
-	COALESCE(r.verdict, n.verdict) AS verdict,
-	COALESCE(r.confidence, n.confidence) AS confidence,
-	COALESCE(r.method, 'name') AS source,
-	COALESCE(r.evidence, 'not scanned') AS evidence,
+	COALESCE(l.tag, r.tag, n.tag) AS tag,
+	CASE
+		WHEN l.tag IS NULL THEN COALESCE(r.verdict, n.verdict)
+		WHEN l.tag OPERATOR(pii.=) 'none' THEN 'clean'
+		ELSE 'pii'
+	END AS verdict,
+	CASE
+		WHEN l.tag IS NULL THEN COALESCE(r.confidence, n.confidence)
+		WHEN l.tag OPERATOR(pii.=) 'none' THEN 0::pg_catalog.float4
+		ELSE 1::pg_catalog.float4
+	END AS confidence,
+	CASE WHEN l.tag IS NULL THEN COALESCE(r.method, 'name') ELSE 'label' END AS source,
+	CASE
+		WHEN l.tag IS NULL THEN COALESCE(r.evidence, 'not scanned')
+		ELSE COALESCE(own.label, inherited.label)
+	END AS evidence,
 	r.scanned_at,
 	r.stale,
-	NULL::pg_catalog.date AS waived_until,
+	l.waived_until,
 	t.relation,
 	a.attnum
 FROM pii.user_table t
 JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) t.relation
 	AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
+LEFT JOIN pg_catalog.pg_seclabel own ON own.objoid OPERATOR(pg_catalog.=) t.relation
+	AND own.objsubid OPERATOR(pg_catalog.=) a.attnum
+	AND own.classoid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+	AND own.provider OPERATOR(pg_catalog.=) 'pii'
+LEFT JOIN LATERAL (
+	-- a partition without a label of its own takes the nearest above it
+	SELECT l.label
+	FROM pg_catalog.pg_partition_ancestors(t.relation) WITH ORDINALITY p (relid, distance)
+	JOIN pg_catalog.pg_attribute pa ON pa.attrelid OPERATOR(pg_catalog.=) p.relid
+		AND pa.attname OPERATOR(pg_catalog.=) a.attname
+	JOIN pg_catalog.pg_seclabel l ON l.objoid OPERATOR(pg_catalog.=) p.relid
+		AND l.objsubid OPERATOR(pg_catalog.=) pa.attnum
+		AND l.classoid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+		AND l.provider OPERATOR(pg_catalog.=) 'pii'
+	WHERE t.relispartition AND own.label IS NULL
+	ORDER BY p.distance
+	LIMIT 1
+) inherited ON true
+LEFT JOIN LATERAL pii.parse_label(COALESCE(own.label, inherited.label)) l ON true
 LEFT JOIN LATERAL (
 	SELECT s.tag, s.verdict, s.confidence, s.method, s.scanned_at, g.stale,
 		COALESCE(s.error, pg_catalog.array_to_string(ARRAY(
@@ -341,11 +371,11 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
 	SELECT j.tag, j.verdict, j.confidence
 	-- the condition on its own, so that it is asked before the judge
-	FROM (SELECT WHERE r.tag IS NULL OFFSET 0) never_scanned
+	FROM (SELECT WHERE r.tag IS NULL AND l.tag IS NULL OFFSET 0) never_scanned
 	CROSS JOIN LATERAL pii.judge(NULL, a.attname::pg_catalog.text, a.atttypid, t.table_name::pg_catalog.text) j
 ) n ON true;
 COMMENT ON VIEW pii.columns IS
-'every user column with its current tag: from its best scan that still holds, or, never scanned, from its name';
+'every user column with its current tag: from its label, else from its best scan that still holds, or, never scanned, from its name';
 COMMENT ON COLUMN pii.columns.table_schema IS 'schema of the table';
 COMMENT ON COLUMN pii.columns.table_name IS 'name of the table';
 COMMENT ON COLUMN pii.columns.column_name IS 'name of the column';
@@ -353,11 +383,11 @@ COMMENT ON COLUMN pii.columns.data_type IS 'type of the column';
 COMMENT ON COLUMN pii.columns.tag IS 'kinds judged pii or mixed';
 COMMENT ON COLUMN pii.columns.verdict IS 'pii, mixed, clean or unknown';
 COMMENT ON COLUMN pii.columns.confidence IS 'confidence of the strongest kind';
-COMMENT ON COLUMN pii.columns.source IS 'what the tag comes from: full, sample, statistics or name';
-COMMENT ON COLUMN pii.columns.evidence IS 'why it was judged so, or why it could not be read';
+COMMENT ON COLUMN pii.columns.source IS 'what the tag comes from: label, full, sample, statistics or name';
+COMMENT ON COLUMN pii.columns.evidence IS 'why it was judged so, or why it could not be read; the label, if a person judged it';
 COMMENT ON COLUMN pii.columns.scanned_at IS 'when it was scanned; NULL: never';
 COMMENT ON COLUMN pii.columns.stale IS 'why the scan may no longer hold: type changed, rewritten, much modified';
-COMMENT ON COLUMN pii.columns.waived_until IS 'date until which its exposure is accepted';
+COMMENT ON COLUMN pii.columns.waived_until IS 'day until which its exposure is accepted, by its label';
 COMMENT ON COLUMN pii.columns.relation IS 'OID of the table';
 COMMENT ON COLUMN pii.columns.attnum IS 'number of the column';
 
@@ -368,4 +398,3 @@ REVOKE ALL ON FUNCTION
 	pii.scan_targets(text[], regclass[])
 FROM PUBLIC;
 REVOKE ALL ON PROCEDURE pii.scan(text[], regclass[], text, integer) FROM PUBLIC;
-GRANT USAGE ON SCHEMA pii TO PUBLIC;

@@ -10,18 +10,20 @@
 
 #include "utils/guc.h"
 
+#include "scan/label.h"
 #include "scan/settings.h"
 
 PG_MODULE_MAGIC_EXT(.name = "pg_pii");
 
 void		_PG_init(void);
 
-/* Define the settings of every floor. */
+/* Define the settings and register the label provider. */
 void
 _PG_init(void)
 {
 	pii_scan_define_settings();
 	MarkGUCPrefixReserved("pii");
+	pii_label_register();
 }
 
 PG_FUNCTION_INFO_V1(pii_load);

@@ -20,6 +20,12 @@
 char	   *pii_default_region = NULL;
 
 /*
+ * Who may say that a column holds nothing, or that its exposure is accepted:
+ * the data protection officer rather than the developer who owns the table.
+ */
+char	   *pii_officer_role = NULL;
+
+/*
  * Roles that are meant to read personal data: the application's own, the
  * backup's.  They and their members are not reported as exposures.
  */
@@ -68,6 +74,16 @@ pii_scan_define_settings(void)
 							   PGC_USERSET,
 							   0,
 							   check_default_region,
+							   NULL,
+							   NULL);
+	DefineCustomStringVariable("pii.officer_role",
+							   "Sets the role whose members may lower the tag of a column.",
+							   "Empty: the owner of the table may.",
+							   &pii_officer_role,
+							   "",
+							   PGC_SUSET,
+							   0,
+							   NULL,
 							   NULL,
 							   NULL);
 	DefineCustomIntVariable("pii.sample_rows",

@@ -8,6 +8,7 @@
 #include "compat.h"
 
 extern char *pii_default_region;
+extern char *pii_officer_role;
 extern char *pii_trusted_roles;
 extern int	pii_sample_rows;
 

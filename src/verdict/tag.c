@@ -194,8 +194,8 @@ set_has_kind(const PiiTagSet *set, const char *kind, Size length)
  * Parse the text form into a set.  Returns NULL, or what is wrong with it as
  * a sentence for errdetail().
  */
-static const char *
-parse_tag(const char *text, PiiTagSet *set)
+const char *
+pii_tag_parse(const char *text, PiiTagSet *set)
 {
 	const char *at = skip_blanks(text);
 
@@ -234,7 +234,7 @@ pii_tag_in(PG_FUNCTION_ARGS)
 {
 	char	   *text = PG_GETARG_CSTRING(0);
 	PiiTagSet	set;
-	const char *problem = parse_tag(text, &set);
+	const char *problem = pii_tag_parse(text, &set);
 
 	if (problem != NULL)
 		ereturn(fcinfo->context, (Datum) 0,

@@ -46,6 +46,7 @@ typedef struct PiiTagSet
 	PiiTagEntry entries[PII_TAG_MAX_KINDS];
 } PiiTagSet;
 
+extern const char *pii_tag_parse(const char *text, PiiTagSet *set);
 extern void pii_tag_open(const PiiTag *tag, PiiTagSet *set);
 extern PiiTag *pii_tag_form(const PiiTagSet *set);
 extern bool pii_tag_set_add(PiiTagSet *set, const char *kind, Size length,
