@@ -11,10 +11,9 @@
  */
 #include "compat.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
-#include "port/pg_bitutils.h"
 
+#include "detect/digit.h"
 #include "detect/shape.h"
 #include "profile/evidence.h"
 #include "profile/interrupt.h"
@@ -39,129 +38,129 @@ pii_count_begin(PiiCounter *counter, PiiEvidence *evidence)
 	counter->blank = true;
 }
 
-/* Put a value into the registers from which distinctness is estimated. */
-static void
-add_to_sketch(uint8 *sketch, const void *value, Size length)
-{
-	uint64		hash = hash_bytes_extended(value, Min(length, 256), 0);
-	uint8	   *slot = &sketch[hash % PII_SKETCH_REGISTERS];
-	uint64		rest = hash / PII_SKETCH_REGISTERS;
-	uint8		rank = rest == 0 ? 57 : pg_rightmost_one_pos64(rest) + 1;
-
-	*slot = Max(*slot, rank);
-}
-
-/* Whether eight digits are a day, written YYYYMMDD. */
-static bool
-is_date(uint64 number)
-{
-	int			year = number / 10000;
-	int			month = number / 100 % 100;
-	int			day = number % 100;
-
-	return year >= 1900 && year < 2100 && month >= 1 && month <= 12 &&
-		day >= 1 && day <= 31;
-}
-
-/* Whether a number counts seconds or milliseconds since 1970, 1990 to 2037. */
-static bool
-is_epoch(uint64 number)
-{
-	const uint64 earliest = UINT64CONST(631152000);
-	const uint64 latest = UINT64CONST(2145916800);
-
-	return (number >= earliest && number < latest) ||
-		(number >= earliest * 1000 && number < latest * 1000);
-}
-
-/* Whether the last digit checks the others, as in EAN, UPC and GTIN. */
-static bool
-has_check_digit(const PiiShape *shape)
-{
-	int			sum = 0;
-
-	if (shape->ndigits < 12 || shape->ndigits > 14)
-		return false;
-	for (int i = 0; i < shape->ndigits; i++)
-	{
-		bool		tripled = (shape->ndigits - i) % 2 == 0;
-
-		sum += (shape->digits[i] - '0') * (tripled ? 3 : 1);
-	}
-	return sum % 10 == 0;
-}
-
-/* Count a leaf that is nothing but digits. */
-static void
-count_digits(PiiEvidence *evidence, const PiiShape *shape)
-{
-	uint64		number = strtoull(shape->digits, NULL, 10);
-	uint64		thousand = number / 1000;
-
-	evidence->digits++;
-	evidence->digit_lengths[shape->ndigits]++;
-	evidence->leading_digits[shape->digits[0] - '0']++;
-	evidence->dates += shape->ndigits == 8 && is_date(number);
-	evidence->epochs += is_epoch(number);
-	evidence->check_digits += has_check_digit(shape);
-	add_to_sketch(evidence->thousands, &thousand, sizeof(thousand));
-}
-
-/* Count where a phone number is valid. */
-static void
-count_regions(PiiEvidence *evidence, const PiiMatch *match)
-{
-	int64	   *counts;
-
-	if (match->form == PII_FORM_NATIONAL)
-		counts = evidence->regions[PII_REGIONS_NATIONAL];
-	else if (match->form != PII_FORM_BARE)
-	{
-		if (match->region >= 0)
-			evidence->regions[PII_REGIONS_INTERNATIONAL][match->region]++;
-		return;
-	}
-	else if (match->flags & PII_MATCH_WHOLE)
-		counts = evidence->regions[PII_REGIONS_BARE];
-	else
-		return;
-
-	if (match->region >= 0)
-	{
-		counts[match->region]++;
-		return;
-	}
-	for (int word = 0; word < PII_REGION_WORDS; word++)
-	{
-		uint64		bits = match->regions.word[word];
-
-		for (; bits != 0; bits &= bits - 1)
-			counts[word * 64 + pg_rightmost_one_pos64(bits)]++;
-	}
-}
-
 /* Count one match of a leaf. */
 static void
-count_match(PiiCounter *counter, const PiiMatch *match)
+count_match(PiiCounter *counter, const char *text, const PiiMatch *match)
 {
 	PiiEvidence *evidence = counter->evidence;
 	uint32		bit = PII_KIND_BIT(match->kind);
+	float	   *trust = &counter->trust[match->kind];
 
 	evidence->kinds[match->kind].matches++;
 	counter->forms |= 1u << match->form;
-	if (match->form == PII_FORM_BARE)
+	if (pii_match_is_weak(match))
 		counter->weak |= bit;
 	else
+	{
 		counter->matched |= bit;
+		*trust = Max(*trust, match->confidence);
+	}
 	if (!(match->flags & PII_MATCH_RESERVED))
 		counter->unreserved |= bit;
 	if (match->flags & PII_MATCH_WHOLE)
-	{
-		counter->whole[match->kind]++;
 		counter->whole_forms |= 1u << match->form;
-	}
+	if (match->form == PII_FORM_URI ||
+		(match->form == PII_FORM_INTERNATIONAL && text[match->start] != '0'))
+		counter->plus = true;
 	if (match->kind == PII_PHONE)
-		count_regions(evidence, match);
+		pii_count_phone(evidence, text, match);
+}
+
+/*
+ * Whether bytes between matches are nothing of their own: separators, quotes,
+ * brackets, or a name in front of an address in angle brackets.
+ */
+static bool
+is_separator(const char *text, Size length)
+{
+	bool		named = length > 1 && length < 64 && text[length - 1] == '<';
+
+	for (Size i = 0; i < length; i++)
+	{
+		unsigned char c = text[i];
+
+		if (c == '\0' ||
+			(strchr(" \t\n\r\"'<>()[]{},;|/", c) == NULL &&
+			 !(named && (c >= 0x80 || c == '.' || c == '-' ||
+						 pii_is_ascii_letter(c)))))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Count the matches of a leaf and return the kinds of them.  The leaf is the
+ * whole of each kind if it is one match, or matches and separators.
+ */
+static uint32
+count_matches(PiiCounter *counter, const char *text, Size length)
+{
+	static const PiiFindOptions options = {
+		.kinds = PII_ALL_KINDS,
+		.region = PII_REGION_ANY,
+		.cancelled = pii_interrupt_pending
+	};
+	PiiFinder	finder;
+	PiiMatch	match;
+	PiiFindStatus status;
+	uint32		found = 0;
+	bool		whole = false;
+	bool		alone = true;
+	Size		end = 0;
+
+	pii_finder_begin(&finder, &options, text, length);
+	while ((status = pii_finder_next(&finder, &match)) == PII_FOUND)
+	{
+		count_match(counter, text, &match);
+		found |= PII_KIND_BIT(match.kind);
+		whole |= (match.flags & PII_MATCH_WHOLE) != 0;
+		alone = alone && is_separator(text + end, match.start - end);
+		end = match.end;
+	}
+	CHECK_FOR_INTERRUPTS();
+	if (status == PII_CANCELLED)
+		counter->evidence->undecided++;
+	if (found == 0 ||
+		!(whole || (alone && is_separator(text + end, length - end))))
+		return found;
+	for (int kind = 0; kind < PII_KINDS; kind++)
+		counter->whole[kind] += (found & PII_KIND_BIT(kind)) != 0;
+	return found;
+}
+
+/*
+ * Whether a leaf is an address at a host that no registry delegates, as firms
+ * have them for themselves: name@mail.firm.local.  Little but its shape tells
+ * it from a version or a file, so its host must be of letters.
+ */
+static bool
+is_addressed(const char *text, Size length)
+{
+	const char *at = memchr(text, '@', Min(length, 65));
+	int			dots = 0;
+	int			letters = 0;	/* of the present label */
+
+	if (at == NULL || at == text || length > 255)
+		return false;
+	for (const char *c = text; c < at; c++)
+	{
+		if (!pii_is_ascii_letter(*c) && !pii_is_ascii_digit(*c) &&
+			strchr("._+-", *c) == NULL)
+			return false;
+	}
+	for (const char *c = at + 1; c < text + length; c++)
+	{
+		if (pii_is_ascii_letter(*c) || (*c == '-' && letters > 0))
+			letters++;
+		else if (*c != '.' || letters == 0)
+			return false;
+		else
+		{
+			dots++;
+			letters = 0;
+		}
+	}
+	return dots > 0 && letters > 1;
 }
 
 /*
@@ -205,6 +204,29 @@ is_blank(const char *text, Size length)
 	return true;
 }
 
+/* Count what a leaf looks like as a whole, whether or not it matched. */
+static void
+count_shape(PiiCounter *counter, const char *text, Size length, uint32 found)
+{
+	PiiEvidence *evidence = counter->evidence;
+	PiiShape	shape = {PII_SHAPE_NONE};
+	bool		phone = (found & PII_KIND_BIT(PII_PHONE)) != 0;
+
+	/* what stands beside other members of an object is not the value */
+	if (!counter->has_keys)
+		pii_shape(text, length, &shape);
+	if (shape.class == PII_SHAPE_DIGITS)
+		pii_count_digits(evidence, &shape, phone);
+	else if (shape.class == PII_SHAPE_PHONE)
+		pii_count_shaped(evidence, text, length, &shape, phone);
+	if (found != 0 || shape.class != PII_SHAPE_NONE)
+		pii_add_to_sketch(evidence->sketch, text, length);
+	else if (is_addressed(text, length))
+		evidence->addressed++;
+	else if (is_opaque(text, length))
+		evidence->opaque++;
+}
+
 /*
  * Count one leaf of the value: UTF-8, or bytes of which the invalid ones
  * match nothing.  May be interrupted.
@@ -212,46 +234,15 @@ is_blank(const char *text, Size length)
 void
 pii_count_leaf(PiiCounter *counter, const char *text, Size length)
 {
-	static const PiiFindOptions options = {
-		.kinds = PII_ALL_KINDS,
-		.region = PII_REGION_ANY,
-		.cancelled = pii_interrupt_pending
-	};
-	PiiEvidence *evidence = counter->evidence;
-	PiiFinder	finder;
-	PiiMatch	match;
-	PiiShape	shape;
-	PiiFindStatus status;
-	bool		noteworthy = false;
+	uint32		found;
 
-	evidence->bytes += length;
+	counter->evidence->bytes += length;
 	if (counter->blank && is_blank(text, length))
 		return;
 	counter->blank = false;
 	counter->leaves++;
-
-	pii_finder_begin(&finder, &options, text, length);
-	while ((status = pii_finder_next(&finder, &match)) == PII_FOUND)
-	{
-		count_match(counter, &match);
-		noteworthy = true;
-	}
-	CHECK_FOR_INTERRUPTS();
-	if (status == PII_CANCELLED)
-		evidence->undecided++;
-
-	/* what stands beside other members of an object is not the value */
-	shape.class = PII_SHAPE_NONE;
-	if (!counter->has_keys)
-		pii_shape(text, length, &shape);
-	if (shape.class == PII_SHAPE_DIGITS)
-		count_digits(evidence, &shape);
-	else if (shape.class == PII_SHAPE_PHONE)
-		evidence->shaped++;
-	if (noteworthy || shape.class != PII_SHAPE_NONE)
-		add_to_sketch(evidence->sketch, text, length);
-	else if (is_opaque(text, length))
-		evidence->opaque++;
+	found = count_matches(counter, text, length);
+	count_shape(counter, text, length, found);
 }
 
 /* Add what the leaves of the value amount to. */
@@ -274,7 +265,10 @@ pii_count_end(PiiCounter *counter)
 		uint32		bit = PII_KIND_BIT(kind);
 
 		if (counter->matched & bit)
+		{
 			counts->matched++;
+			counts->trust += (int64) (counter->trust[kind] * 1000 + 0.5);
+		}
 		else if (counter->weak & bit)
 			counts->weak++;
 		else
@@ -284,6 +278,8 @@ pii_count_end(PiiCounter *counter)
 		if (counter->whole[kind] == counter->leaves)
 			counts->whole++;
 	}
+	evidence->prefixed += !counter->plus &&
+		(counter->forms & (1u << PII_FORM_INTERNATIONAL)) != 0;
 	for (int form = 0; form < PII_FORMS; form++)
 	{
 		if (counter->forms & (1u << form))

@@ -38,11 +38,17 @@ static const CountName counts[] = {
 	{"unread", MEMBER(unread)},
 	{"undecided", MEMBER(undecided)},
 	{"opaque", MEMBER(opaque)},
+	{"prefixed", MEMBER(prefixed)},
+	{"addressed", MEMBER(addressed)},
 	{"shaped", MEMBER(shaped)},
+	{"marked", MEMBER(marked)},
 	{"digits", MEMBER(digits)},
 	{"dates", MEMBER(dates)},
 	{"epochs", MEMBER(epochs)},
-	{"check_digits", MEMBER(check_digits)}
+	{"check_digits", MEMBER(check_digits)},
+	{"luhn", MEMBER(luhn)},
+	{"modulo_11", MEMBER(modulo_11)},
+	{"worldwide", MEMBER(worldwide)}
 };
 
 static const CountName kind_counts[] = {
@@ -50,11 +56,33 @@ static const CountName kind_counts[] = {
 	{"weak", offsetof(PiiKindEvidence, weak)},
 	{"whole", offsetof(PiiKindEvidence, whole)},
 	{"reserved", offsetof(PiiKindEvidence, reserved)},
-	{"matches", offsetof(PiiKindEvidence, matches)}
+	{"matches", offsetof(PiiKindEvidence, matches)},
+	{"trust", offsetof(PiiKindEvidence, trust)}
+};
+
+/* Counts whose names are numbers. */
+typedef struct NumberedName
+{
+	const char *name;
+	Size		offset;
+	int			count;
+} NumberedName;
+
+static const NumberedName numbered[] = {
+	{"written_lengths", MEMBER(written_lengths), PII_DIGIT_LENGTHS},
+	{"unknown_lengths", MEMBER(unknown_lengths), PII_DIGIT_LENGTHS},
+	{"digit_lengths", MEMBER(digit_lengths), PII_DIGIT_LENGTHS},
+	{"leading_digits", MEMBER(leading_digits), 10}
+};
+
+static const CountName sketches[] = {
+	{"sketch", MEMBER(sketch)},
+	{"thousands", MEMBER(thousands)},
+	{"openings", MEMBER(openings)}
 };
 
 static const char *const region_evidence_names[PII_REGION_EVIDENCES] = {
-	"international", "national", "bare"
+	"international", "national", "bare", "zeroless"
 };
 
 /* The count at a byte offset of a struct. */
@@ -86,8 +114,8 @@ pii_evidence_create(MemoryContext context)
 	PiiEvidence *evidence = MemoryContextAllocZero(context,
 												   sizeof(PiiEvidence));
 
-	StaticAssertStmt(PII_EVIDENCE_SUMS == 10 + PII_DIGIT_LENGTHS + 10 + 3 +
-					 PII_KINDS * 5 + 2 * PII_FORMS +
+	StaticAssertStmt(PII_EVIDENCE_SUMS == 13 + 3 * PII_DIGIT_LENGTHS + 10 + 6 +
+					 PII_KINDS * 6 + 2 * PII_FORMS +
 					 PII_REGION_EVIDENCES * PII_EVIDENCE_REGIONS,
 					 "a member of pii.evidence is not a sum");
 	SET_VARSIZE(evidence, sizeof(PiiEvidence));
@@ -127,6 +155,7 @@ pii_evidence_merge(PiiEvidence *into, const PiiEvidence *from)
 	{
 		into->sketch[i] = Max(into->sketch[i], from->sketch[i]);
 		into->thousands[i] = Max(into->thousands[i], from->thousands[i]);
+		into->openings[i] = Max(into->openings[i], from->openings[i]);
 	}
 }
 
@@ -279,17 +308,19 @@ evidence_to_text(const PiiEvidence *evidence)
 	for (int i = 0; i < (int) lengthof(counts); i++)
 		append_count(&out, counts[i].name,
 					 *COUNT_AT(evidence, counts[i].offset));
-	append_numbered(&out, "digit_lengths", evidence->digit_lengths,
-					PII_DIGIT_LENGTHS);
-	append_numbered(&out, "leading_digits", evidence->leading_digits, 10);
+	for (int i = 0; i < (int) lengthof(numbered); i++)
+		append_numbered(&out, numbered[i].name,
+						COUNT_AT(evidence, numbered[i].offset),
+						numbered[i].count);
 	for (int kind = 0; kind < PII_KINDS; kind++)
 		append_kind(&out, kind, &evidence->kinds[kind]);
 	append_forms(&out, "forms", evidence->forms);
 	append_forms(&out, "whole_forms", evidence->whole_forms);
 	for (int i = 0; i < PII_REGION_EVIDENCES; i++)
 		append_regions(&out, region_evidence_names[i], evidence->regions[i]);
-	append_sketch(&out, "sketch", evidence->sketch);
-	append_sketch(&out, "thousands", evidence->thousands);
+	for (int i = 0; i < (int) lengthof(sketches); i++)
+		append_sketch(&out, sketches[i].name,
+					  (const uint8 *) evidence + sketches[i].offset);
 	appendStringInfoChar(&out, '}');
 	return out.data;
 }
@@ -418,9 +449,10 @@ evidence_from_text(char *text)
 	for (int i = 0; i < (int) lengthof(counts); i++)
 		*COUNT_AT(evidence, counts[i].offset) = read_count(object,
 														   counts[i].name);
-	read_numbered(object, "digit_lengths", evidence->digit_lengths,
-				  PII_DIGIT_LENGTHS);
-	read_numbered(object, "leading_digits", evidence->leading_digits, 10);
+	for (int i = 0; i < (int) lengthof(numbered); i++)
+		read_numbered(object, numbered[i].name,
+					  COUNT_AT(evidence, numbered[i].offset),
+					  numbered[i].count);
 	for (int kind = 0; kind < PII_KINDS; kind++)
 	{
 		JsonbContainer *members = read_object(object, pii_kind_name(kind));
@@ -433,8 +465,9 @@ evidence_from_text(char *text)
 	read_forms(object, "whole_forms", evidence->whole_forms);
 	for (int i = 0; i < PII_REGION_EVIDENCES; i++)
 		read_regions(object, region_evidence_names[i], evidence->regions[i]);
-	read_sketch(object, "sketch", evidence->sketch);
-	read_sketch(object, "thousands", evidence->thousands);
+	for (int i = 0; i < (int) lengthof(sketches); i++)
+		read_sketch(object, sketches[i].name,
+					(uint8 *) evidence + sketches[i].offset);
 	return evidence;
 }
 

@@ -15,12 +15,24 @@
 #include "compat.h"
 
 #include "detect/detect.h"
+#include "detect/shape.h"
 
 #define PII_EVIDENCE_VERSION 1
 
 #define PII_EVIDENCE_REGIONS (PII_REGION_WORDS * 64)
 #define PII_DIGIT_LENGTHS 20	/* lengths 0 .. 19; 0 is not used */
 #define PII_SKETCH_REGISTERS 256
+
+/*
+ * Whether a match says little by itself: bare digits, unless the words around
+ * them tell what they are.
+ */
+static inline bool
+pii_match_is_weak(const PiiMatch *match)
+{
+	return match->form == PII_FORM_BARE &&
+		((match->flags & PII_MATCH_WHOLE) || match->confidence < 0.5);
+}
 
 /* The first bytes of a value that the aggregates read. */
 #define PII_EVIDENCE_VALUE_MAX (1024 * 1024)
@@ -30,10 +42,12 @@ typedef enum PiiRegionEvidence
 {
 	PII_REGIONS_INTERNATIONAL,	/* by its calling code */
 	PII_REGIONS_NATIONAL,		/* valid there, written as a number */
-	PII_REGIONS_BARE			/* valid there, digits only, whole value */
+	PII_REGIONS_BARE,			/* valid there, digits only, whole value */
+	PII_REGIONS_ZEROLESS		/* ... with the zero in front that a column of
+								 * numbers cannot keep */
 } PiiRegionEvidence;
 
-#define PII_REGION_EVIDENCES 3
+#define PII_REGION_EVIDENCES 4
 
 /* Counts of one kind; values are non-null values. */
 typedef struct PiiKindEvidence
@@ -44,6 +58,8 @@ typedef struct PiiKindEvidence
 	int64		reserved;		/* values whose every match is set aside for
 								 * fiction and examples */
 	int64		matches;		/* matches in all */
+	int64		trust;			/* sum over `matched` values of the confidence
+								 * of their best match, in thousandths */
 } PiiKindEvidence;
 
 typedef struct PiiEvidence
@@ -63,16 +79,30 @@ typedef struct PiiEvidence
 	int64		unread;			/* bytes of theirs that were not read */
 	int64		undecided;		/* values given up at a limit */
 	int64		opaque;			/* values that look encrypted or hashed */
+	int64		prefixed;		/* values whose only international numbers stand
+								 * behind 00 */
+	int64		addressed;		/* whole values written as an address of a host
+								 * that no registry delegates */
 	int64		shaped;			/* whole values punctuated as telephone
 								 * numbers are, valid or not */
+	int64		marked;			/* ... in a way that little else is: plus sign,
+								 * area code in brackets, extension, 3-3-4 */
+	int64		written_lengths[PII_DIGIT_LENGTHS]; /* matches in national form,
+													 * by number of digits */
+	int64		unknown_lengths[PII_DIGIT_LENGTHS]; /* shaped values that are
+													 * valid nowhere */
 	int64		digits;			/* whole values of 1 to 19 digits */
 	int64		digit_lengths[PII_DIGIT_LENGTHS];	/* ... by length */
 	int64		leading_digits[10]; /* ... by first digit */
-	int64		dates;			/* ... that are a day written YYYYMMDD */
-	int64		epochs;			/* ... that are seconds or milliseconds since
-								 * 1970, between 1990 and 2037 */
-	int64		check_digits;	/* ... of 12 to 14 digits, the last of them the
-								 * check digit of a bar code */
+	int64		dates;			/* ... that are a day, or a day and a time of
+								 * day, from the year down or up */
+	int64		epochs;			/* ... that are seconds, milliseconds or
+								 * microseconds since 1970, 2001 to 2030 */
+	int64		check_digits;	/* ... of which the last digit checks the others
+								 * as in bar codes */
+	int64		luhn;			/* ... as in card and device numbers */
+	int64		modulo_11;		/* ... as in ISBN-10 and many national numbers */
+	int64		worldwide;		/* ... that are valid behind a plus sign */
 	PiiKindEvidence kinds[PII_KINDS];
 	int64		forms[PII_FORMS];	/* values with a match of the form */
 	int64		whole_forms[PII_FORMS]; /* values that are one */
@@ -81,9 +111,13 @@ typedef struct PiiEvidence
 	/* HyperLogLog registers over values with a match, shape or digits */
 	uint8		sketch[PII_SKETCH_REGISTERS];
 
-	/* the same over a thousandth of values of digits: what people and machines
+	/* the same over a thousandth of whole numbers: what people and machines
 	 * number one by one lies close together, telephone numbers do not */
 	uint8		thousands[PII_SKETCH_REGISTERS];
+
+	/* and over the first digits of all numbers: they decide whether a number is
+	 * valid */
+	uint8		openings[PII_SKETCH_REGISTERS];
 } PiiEvidence;
 
 #define PII_EVIDENCE_SUMS_START offsetof(PiiEvidence, rows)
@@ -95,21 +129,34 @@ extern PiiEvidence *pii_evidence_open(Datum datum);
 extern void pii_evidence_merge(PiiEvidence *into, const PiiEvidence *from);
 extern double pii_evidence_distinct(const uint8 *sketch);
 
-/* count.c: counting one value. */
+/* The value that is being counted. */
 typedef struct PiiCounter
 {
 	PiiEvidence *evidence;
 	int			leaves;			/* leaves of the value seen so far */
-	int			whole[PII_KINDS];	/* leaves that are one match */
+	int			whole[PII_KINDS];	/* leaves that are nothing but matches */
+	float		trust[PII_KINDS];	/* confidence of the best match */
 	uint32		matched;		/* PII_KIND_BIT()s: not weak */
 	uint32		weak;			/* PII_KIND_BIT()s: bare digits only */
 	uint32		unreserved;		/* PII_KIND_BIT()s: a match not reserved */
 	uint32		forms;			/* bits of PiiForm */
 	uint32		whole_forms;	/* bits of PiiForm */
+	bool		plus;			/* an international number not behind 00 */
 	bool		has_keys;		/* a json document with objects in it */
 	bool		blank;			/* nothing but white space so far */
 } PiiCounter;
 
+/* number.c: counting what is a number, or part of one. */
+extern void pii_add_to_sketch(uint8 *sketch, const void *value, Size length);
+extern void pii_count_digits(PiiEvidence *evidence, const PiiShape *shape,
+							 bool matched);
+extern void pii_count_shaped(PiiEvidence *evidence, const char *text,
+							 Size length, const PiiShape *shape,
+							 bool matched);
+extern void pii_count_phone(PiiEvidence *evidence, const char *text,
+							const PiiMatch *match);
+
+/* count.c: counting one value. */
 extern void pii_count_null(PiiEvidence *evidence);
 extern void pii_count_begin(PiiCounter *counter, PiiEvidence *evidence);
 extern void pii_count_leaf(PiiCounter *counter, const char *text, Size length);

@@ -2,13 +2,13 @@
  * bare.c
  *		Judging columns of bare digits: telephone numbers or chance?
  *
- * A third of all strings of ten digits would be valid in the United States,
- * three quarters in India.  That a share of a column is valid therefore means
- * nothing until it is held against what chance gives, region by region and
- * length by length; and what is not random (sequences, dates, epochs) is not
- * chance and has to be recognised by itself.
+ * What is not random (dates, times, codes with a check digit, what is numbered
+ * one by one) is not chance and has to be recognised by itself; the rest is
+ * held against chance, region by region and length by length (region.c).
  *
- * One region is judged per column, never the union of many.
+ * Numbers may stand in a column as they are dialled, without the zero that a
+ * column of numbers cannot keep, or behind a calling code without its plus
+ * sign.
  */
 #include "compat.h"
 
@@ -17,15 +17,23 @@
 #include "detect/plan.h"
 #include "verdict/judge.h"
 
-/* Shares of valid numbers that columns of telephone numbers have. */
-static const double phone_shares[] = {0.995, 0.95, 0.85};
-
-/* No single column is evidence of more than this. */
-#define BARE_LOGIT_MAX 7.0
+/* No column of digits is evidence of more than this. */
+#define BARE_LOGIT_MAX 8.5
 #define BARE_LOGIT_MIN (-7.0)
 
-/* What a region must gain by to be inferred: there are some 240 to choose. */
-#define INFERENCE_COST 4.0
+/* How often numbers stand in columns of digits in which way. */
+#define AS_DIALLED 0.6
+#define WITHOUT_ZERO 0.25
+#define WITHOUT_PLUS 0.15
+
+/*
+ * What it is worth that the lengths are alike and nothing else was recognised:
+ * most columns of digits are sequences, amounts or dates.
+ */
+#define SAME_LENGTH_LOGIT 5.6
+
+/* What it is worth that few values are repeated over and over, as codes are. */
+#define REPEATED_LOGIT 3.0
 
 /* Shorter numbers are codes and counts far more often than telephones. */
 #define BARE_MIN_LENGTH 7
@@ -41,62 +49,101 @@ long_enough(const PiiEvidence *evidence)
 	return count;
 }
 
-/* The share of the values that chance would make valid in a region. */
-static double
-chance_share(const PiiEvidence *evidence, PiiRegion region)
+/*
+ * How many of a column's numbers are independent of each other: no more than
+ * there are different ones, nor than there are ways in which they begin.
+ * Whether a number is valid is decided by its first digits; of a block of
+ * numbers that begin alike, one tells it for all.
+ */
+double
+pii_independent_draws(const PiiEvidence *evidence, int64 numbers)
 {
-	double		sum = 0;
+	double		distinct = pii_evidence_distinct(evidence->sketch);
+	double		openings = pii_evidence_distinct(evidence->openings);
 
-	for (int length = 1; length < PII_DIGIT_LENGTHS; length++)
+	return Max(Min(Min(distinct, openings), (double) numbers), 1.0);
+}
+
+/*
+ * Whether people or machines numbered the values one by one: far fewer
+ * thousands than values.
+ */
+bool
+pii_is_numbered(const PiiEvidence *evidence)
+{
+	return pii_evidence_distinct(evidence->sketch) >
+		pii_evidence_distinct(evidence->thousands) * 4;
+}
+
+/*
+ * What the values are instead of telephone numbers, or NULL.  Of the schemes
+ * of check digits some have exceptions, and by chance one in ten passes.
+ */
+static const char *
+other_meaning(const PiiEvidence *evidence)
+{
+	double		nearly_all = evidence->digits * 0.95;
+	double		most = evidence->digits >= 5 ? evidence->digits * 0.85 :
+		evidence->digits - 0.5;
+
+	if (evidence->dates > nearly_all)
+		return "the values are dates written as one number";
+	if (evidence->epochs > nearly_all)
+		return "the values are times counted since 1970";
+	if (evidence->digits >= 3 && evidence->check_digits > most)
+		return "the values have the check digit of bar codes";
+	if (evidence->digits >= 3 && evidence->luhn > most)
+		return "the values have the check digit of card and device numbers";
+	if (evidence->digits >= 3 && evidence->modulo_11 > most)
+		return "the values have a check digit modulo 11";
+	if (evidence->digits >= 5 && pii_is_numbered(evidence))
+		return "the values are numbered one by one";
+	return NULL;
+}
+
+/* The values in one of the ways in which they may stand for numbers. */
+static double
+weigh_way(const PiiEvidence *evidence, PiiRegionEvidence way, PiiRegion given,
+		  PiiNumbersWeight *weight)
+{
+	PiiNumbers	numbers;
+
+	numbers.valid = evidence->regions[way];
+	numbers.lengths = evidence->digit_lengths;
+	numbers.total = evidence->digits;
+	numbers.draws = pii_independent_draws(evidence, evidence->digits);
+	numbers.chance = way == PII_REGIONS_BARE ? pii_chance_bare :
+		pii_chance_zeroless;
+	pii_weigh_numbers(&numbers, given, weight);
+	return weight->logit;
+}
+
+/* The values as numbers of the whole world that lack their plus sign. */
+static double
+weigh_worldwide(const PiiEvidence *evidence)
+{
+	double		chance = 0;
+
+	if (evidence->worldwide * 2 < evidence->digits)
+		return -INFINITY;
+	for (int length = BARE_MIN_LENGTH; length < PII_DIGIT_LENGTHS; length++)
 	{
 		if (evidence->digit_lengths[length] > 0)
-			sum += evidence->digit_lengths[length] *
-				pii_region_chance(region, length);
+			chance += pii_chance_worldwide(length) *
+				evidence->digit_lengths[length];
 	}
-	return sum / evidence->digits;
+	return pii_likelihood_ratio((double) evidence->worldwide / evidence->digits,
+								pii_independent_draws(evidence,
+													  evidence->digits),
+								chance / evidence->digits);
 }
 
 /*
- * Log-likelihood ratio of `valid` among `total` values between telephone
- * numbers, at the share that suits them best, and chance.
+ * What the lengths say: telephone numbers of a country have one length or two
+ * in nearly all cases; amounts, sizes and counts grow over orders of magnitude.
  */
 static double
-likelihood_ratio(int64 valid, int64 total, double chance)
-{
-	double		best = -INFINITY;
-
-	chance = Min(Max(chance, 1e-6), 0.999);
-	for (int i = 0; i < (int) lengthof(phone_shares); i++)
-	{
-		double		share = phone_shares[i];
-		double		ratio = valid * log(share / chance) +
-			(total - valid) * log((1 - share) / (1 - chance));
-
-		best = Max(best, ratio);
-	}
-	return best;
-}
-
-/* The region that explains the values best, and the ratio that speaks for it. */
-static double
-infer_region(const PiiEvidence *evidence, PiiRegion *region)
-{
-	const int64 *valid = evidence->regions[PII_REGIONS_BARE];
-
-	*region = pii_likely_region(valid, evidence->digits);
-	if (*region == PII_REGION_NONE)
-		return 0;
-	return likelihood_ratio(valid[*region], evidence->digits,
-							chance_share(evidence, *region)) - INFERENCE_COST;
-}
-
-/*
- * The share of the values whose length is one of the two most frequent: nearly
- * all telephone numbers of a country, far from all of the amounts, sizes and
- * counts that grow over orders of magnitude.
- */
-static double
-usual_lengths_share(const PiiEvidence *evidence)
+weigh_lengths(const PiiEvidence *evidence, const PiiJudgement *judgement)
 {
 	int64		first = 0;
 	int64		second = 0;
@@ -113,84 +160,83 @@ usual_lengths_share(const PiiEvidence *evidence)
 		else if (count > second)
 			second = count;
 	}
-	return (double) (first + second) / evidence->digits;
+	return (first + second) * 10 < evidence->digits * 9 ? 0 :
+		pii_lift(judgement, SAME_LENGTH_LOGIT);
 }
 
-/*
- * What the values are instead of telephone numbers, or NULL: dates and times
- * written as one number, what people or machines number one by one, codes.
- */
-static const char *
-other_meaning(const PiiEvidence *evidence)
+/* Say what was found; the numbers are of the region if that speaks for them. */
+static void
+explain(const PiiEvidence *evidence, const PiiNumbersWeight *weight,
+		const char *how, PiiFinding *finding)
 {
-	double		most = evidence->digits * 0.95;
-	double		distinct = pii_evidence_distinct(evidence->sketch);
-	double		thousands = pii_evidence_distinct(evidence->thousands);
-
-	if (evidence->dates > most)
-		return "the values are dates written as YYYYMMDD";
-	if (evidence->epochs > most)
-		return "the values are seconds or milliseconds since 1970";
-	if (evidence->check_digits > most && evidence->digits >= 3)
-		return "the values have the check digit of bar codes";
-	if (evidence->digits < 5)
-		return NULL;
-	if (distinct < 1.5)
-		return "every value is the same";
-	if (distinct > thousands * 4)
-		return "the values are numbered one by one";
-	if (evidence->digits >= 50 && distinct * 20 < evidence->digits)
-		return "the values are a few codes repeated";
-	if (evidence->digits >= 10 && usual_lengths_share(evidence) < 0.7)
-		return "the lengths of the values vary as those of quantities do";
-	return NULL;
+	if (weight->region < 0)
+		return;
+	if (weight->logit > 0)
+	{
+		finding->region = weight->region;
+		finding->bare = weight->valid;
+	}
+	pii_reason(&finding->reasons,
+			   INT64_FORMAT " of " INT64_FORMAT
+			   " values are valid numbers of region %s %s; chance would give " INT64_FORMAT,
+			   weight->valid, evidence->digits,
+			   pii_region_code(weight->region), how,
+			   (int64) rint(weight->chance * evidence->digits));
 }
 
 /*
  * The log-odds that values of nothing but digits add to the column's being
- * one of telephone numbers, zero where there are too few of them.  Sets the
- * region they were judged by; `given` is it unless PII_REGION_NONE.
+ * one of telephone numbers; zero where there are too few of them.
  */
 double
-pii_weigh_bare(const PiiEvidence *evidence, PiiRegion given,
-			   PiiRegion *region, StringInfo reasons)
+pii_weigh_bare(const PiiEvidence *evidence, const PiiJudgement *judgement,
+			   PiiFinding *finding)
 {
-	int64		values = evidence->rows - evidence->nulls - evidence->empties;
+	PiiNumbersWeight dialled;
+	PiiNumbersWeight zeroless;
 	const char *meaning;
-	double		ratio;
-	int64		valid;
+	double		as_dialled;
+	double		without_zero;
+	double		without_plus;
+	double		sum;
 
-	*region = PII_REGION_NONE;
-	if (evidence->digits * 2 < values || evidence->digits == 0)
+	if (evidence->digits * 2 < finding->values || evidence->digits == 0)
 		return 0;
 	if (long_enough(evidence) * 2 < evidence->digits)
 		return BARE_LOGIT_MIN;
 	meaning = other_meaning(evidence);
 	if (meaning != NULL)
 	{
-		pii_reason(reasons, "%s", meaning);
+		pii_reason(&finding->reasons, "%s", meaning);
 		return BARE_LOGIT_MIN;
 	}
-
-	if (given >= 0)
-	{
-		*region = given;
-		ratio = likelihood_ratio(evidence->regions[PII_REGIONS_BARE][given],
-								 evidence->digits,
-								 chance_share(evidence, given));
-	}
+	as_dialled = log(AS_DIALLED) +
+		weigh_way(evidence, PII_REGIONS_BARE, judgement->region, &dialled);
+	without_zero = log(WITHOUT_ZERO) +
+		weigh_way(evidence, PII_REGIONS_ZEROLESS, judgement->region, &zeroless);
+	without_plus = log(WITHOUT_PLUS) + weigh_worldwide(evidence);
+	sum = pii_add_logs(pii_add_logs(as_dialled, without_zero), without_plus);
+	if (as_dialled >= Max(without_zero, without_plus))
+		explain(evidence, &dialled, "without punctuation", finding);
+	else if (without_zero >= without_plus)
+		explain(evidence, &zeroless, "but for a zero in front", finding);
 	else
-		ratio = infer_region(evidence, region);
-	if (*region == PII_REGION_NONE)
 	{
-		pii_reason(reasons, "no region's numbering plan explains these digits");
-		return -2;
+		finding->bare = without_plus > 0 ? evidence->worldwide : 0;
+		pii_reason(&finding->reasons,
+				   INT64_FORMAT " of " INT64_FORMAT
+				   " values are valid numbers in international form but for a plus sign",
+				   evidence->worldwide, evidence->digits);
 	}
-	valid = evidence->regions[PII_REGIONS_BARE][*region];
-	pii_reason(reasons,
-			   INT64_FORMAT " of " INT64_FORMAT
-			   " values are valid numbers of region %s without punctuation; chance would give " INT64_FORMAT,
-			   valid, evidence->digits, pii_region_code(*region),
-			   (int64) rint(chance_share(evidence, *region) * evidence->digits));
-	return Min(Max(ratio, BARE_LOGIT_MIN), BARE_LOGIT_MAX);
+	if (sum == -INFINITY)
+		pii_reason(&finding->reasons,
+				   "no region's numbering plan explains these digits");
+	sum += weigh_lengths(evidence, judgement);
+	if (evidence->digits >= 50 &&
+		pii_evidence_distinct(evidence->sketch) * 20 < evidence->digits)
+	{
+		pii_reason(&finding->reasons, "they are few, and repeated");
+		sum -= REPEATED_LOGIT;
+	}
+	return Min(Max(sum, BARE_LOGIT_MIN), BARE_LOGIT_MAX);
 }

@@ -20,17 +20,28 @@
 
 /*
  * Log-odds when nothing is known of the name: of all columns of text, about
- * one in thirty holds the kind.
+ * one in eighty holds the kind.
  */
-#define NEUTRAL_LOGIT (-3.5)
+#define NEUTRAL_LOGIT (-4.4)
+
+/*
+ * What a name can say once values were read: names are given once and values
+ * change.
+ */
+#define NAME_LOGIT_MAX 4.0
 
 /* Nothing counted is ever certain; that is for a person to say. */
 #define CONFIDENCE_MAX 0.9999
 
 /* The most that values of a form can add, however many there are. */
 #define CERTAIN_LOGIT 12.0
-#define WRITTEN_LOGIT_MAX 7.0
+#define ADDRESSED_LOGIT_MAX 7.0
 #define NONE_FOUND_MIN (-8.0)
+
+#define RESERVED_LOGIT 1.5
+#define PLUS_TRUST 0.97
+#define PREFIX_TRUST 0.8
+#define STRAY_PREFIX_TRUST 0.2
 
 static const char *const kind_words[PII_KINDS] = {
 	"e-mail addresses", "phone numbers"
@@ -124,58 +135,76 @@ weigh_name(const PiiColumnFacts *facts, PiiKind kind, PiiFinding *finding)
 }
 
 /*
- * What it takes away that none of `values` values matched: little if the kind
- * could be rare in the column, which one in ten such columns has it.
+ * What it takes away that none of `values` values matched.  A column that is
+ * for the kind has it in nine values of ten; one that holds it without being
+ * for it may have it rarely.  Under a name that says what the column is for,
+ * the latter is unlikely.
  */
 static double
-weigh_none_found(int64 values)
+weigh_none_found(int64 values, double name_logit)
 {
+	double		rare = name_logit > 0 ? 0.005 : 0.1;
+
 	if (values == 0)
 		return 0;
-	return Max(log(0.9 * pow(0.1, values) + 0.1 * pow(0.99, values)),
+	return Max(log((1 - rare) * pow(0.1, values) + rare * pow(0.99, values)),
 			   NONE_FOUND_MIN);
 }
 
 /*
- * What `matched` values add of which each alone has the log-odds `each`.
- * Further ones add ever less: what makes one mistaken may make all mistaken.
+ * What matches add that are right with the probability `trust` in running
+ * text, of which the prior is taken out again.  Further ones add ever less:
+ * what makes one mistaken may make all mistaken.
  */
-static double
-weigh_matches(int64 matched, double each, double most)
+double
+pii_weigh_matches(double trust, int64 matched, double most)
 {
-	return Min(each + 1.5 * log((double) matched), most);
+	trust = Min(Max(trust, 0.02), 0.985);
+	return Min(log(trust / (1 - trust)) - NEUTRAL_LOGIT +
+			   log((double) matched), most);
 }
 
 /* Weigh the addresses of a column. */
 static double
-weigh_emails(const PiiEvidence *evidence, PiiFinding *finding)
+weigh_emails(const PiiEvidence *evidence, const PiiJudgement *judgement,
+			 PiiFinding *finding)
 {
 	const PiiKindEvidence *counts = &evidence->kinds[PII_EMAIL];
-	int64		obfuscated = evidence->forms[PII_FORM_OBFUSCATED];
-	int64		strong = counts->matched - Min(obfuscated, counts->matched);
 	double		added;
 
+	if (evidence->addressed * 2 > finding->values)
+	{
+		pii_reason(&finding->reasons,
+				   INT64_FORMAT " of " INT64_FORMAT
+				   " values are addresses at hosts that no registry delegates",
+				   evidence->addressed, finding->values);
+		count_share(finding, finding->values,
+					counts->matched + evidence->addressed,
+					counts->whole + evidence->addressed);
+		return Min(3.0 + log((double) evidence->addressed),
+				   ADDRESSED_LOGIT_MAX);
+	}
 	if (counts->matched == 0)
-		return weigh_none_found(finding->values);
+		return weigh_none_found(finding->values, judgement->name_logit);
 	pii_reason(&finding->reasons,
 			   INT64_FORMAT " of " INT64_FORMAT " values hold an e-mail address, "
 			   INT64_FORMAT " of them nothing else",
 			   counts->matched, finding->values, counts->whole);
-	if (strong == 0)
-		return weigh_matches(obfuscated, 2.0, 4.0);
-	added = weigh_matches(strong, 6.0, CERTAIN_LOGIT);
+	added = pii_weigh_matches(counts->trust / 1000.0 / counts->matched,
+							  counts->matched, CERTAIN_LOGIT);
 	if (counts->reserved == counts->matched)
 	{
 		pii_reason(&finding->reasons,
 				   "every address is of a domain reserved for examples");
-		added -= 1.5;
+		added -= RESERVED_LOGIT;
 	}
 	return added;
 }
 
 /*
  * Weigh numbers in international form: a calling code and a valid number
- * behind a plus sign are hardly ever anything else.
+ * behind a plus sign are hardly ever anything else.  Behind 00 they are, where
+ * a value in a hundred of a column of codes happens to begin so.
  */
 static double
 weigh_international(const PiiEvidence *evidence, PiiFinding *finding)
@@ -190,67 +219,30 @@ weigh_international(const PiiEvidence *evidence, PiiFinding *finding)
 			   INT64_FORMAT " of " INT64_FORMAT
 			   " values hold a valid phone number in international form",
 			   count, finding->values);
-	return weigh_matches(count, 5.0, CERTAIN_LOGIT);
+	if (count > evidence->prefixed)
+		return pii_weigh_matches(PLUS_TRUST, count, CERTAIN_LOGIT);
+	if (count * 20 > finding->values)
+		return pii_weigh_matches(PREFIX_TRUST, count, CERTAIN_LOGIT);
+	pii_reason(&finding->reasons, "all of them by 00, which codes may begin with");
+	return pii_weigh_matches(STRAY_PREFIX_TRUST, 1, CERTAIN_LOGIT);
 }
 
-/*
- * Weigh numbers written the way a country writes them: those that fill a
- * value by their punctuation, those in running text by validity alone.
- */
+/* Weigh the phone numbers of a column: what speaks loudest counts. */
 static double
-weigh_written(const PiiEvidence *evidence, const PiiColumnFacts *facts,
-			  PiiFinding *finding)
-{
-	int64		national = evidence->forms[PII_FORM_NATIONAL];
-	int64		shaped = evidence->shaped;
-	int64		valid;
-	double		added;
-
-	if (shaped == 0 && national == 0)
-		return 0;
-	finding->region = facts->region >= 0 ? facts->region :
-		pii_likely_region(evidence->regions[PII_REGIONS_NATIONAL], national);
-	valid = finding->region < 0 ? 0 :
-		evidence->regions[PII_REGIONS_NATIONAL][finding->region];
-	if (shaped * 4 < finding->values)
-	{
-		if (national == 0)
-			return 0;
-		pii_reason(&finding->reasons,
-				   INT64_FORMAT " of " INT64_FORMAT
-				   " values hold a number written as national phone numbers are, " INT64_FORMAT " valid in region %s",
-				   national, finding->values, valid,
-				   pii_region_code(finding->region));
-		added = weigh_matches(valid, 1.0, 4.0);
-		return valid * 10 >= national * 7 && valid >= 3 ? added + 2.0 : added;
-	}
-	pii_reason(&finding->reasons,
-			   INT64_FORMAT " of " INT64_FORMAT
-			   " values are punctuated as phone numbers are, " INT64_FORMAT " of them valid numbers",
-			   shaped, finding->values,
-			   evidence->kinds[PII_PHONE].matched);
-	added = weigh_matches(shaped, 1.0, WRITTEN_LOGIT_MAX);
-	return added * (evidence->kinds[PII_PHONE].matched * 2 >= shaped ? 1.0 : 0.4);
-}
-
-/* Weigh the phone numbers of a column: the form that speaks loudest counts. */
-static double
-weigh_phones(const PiiEvidence *evidence, const PiiColumnFacts *facts,
+weigh_phones(const PiiEvidence *evidence, const PiiJudgement *judgement,
 			 PiiFinding *finding)
 {
 	double		international = weigh_international(evidence, finding);
-	double		written = weigh_written(evidence, facts, finding);
-	PiiRegion	bare_region;
-	double		bare = pii_weigh_bare(evidence, facts->region, &bare_region,
-									  &finding->reasons);
+	double		written = pii_weigh_written(evidence, judgement, finding);
+	double		bare = pii_weigh_bare(evidence, judgement, finding);
 
-	if (bare_region >= 0 && bare > Max(written, 0))
-		finding->region = bare_region;
+	if (international == 0 && written == 0 && bare == 0)
+		written = pii_weigh_in_text(evidence, judgement, finding);
+	if (international == 0 && written == 0 && bare == 0)
+		return weigh_none_found(finding->values, judgement->name_logit);
 	if (Max(international, written) > 0)
 		return Max(international, written) + Max(bare, 0);
-	if (evidence->digits * 2 >= finding->values && finding->values > 0)
-		return bare;
-	return weigh_none_found(finding->values);
+	return bare != 0 ? bare : written;
 }
 
 /*
@@ -261,17 +253,10 @@ static void
 count_phones(const PiiEvidence *evidence, PiiFinding *finding)
 {
 	const PiiKindEvidence *counts = &evidence->kinds[PII_PHONE];
-	int64		matched = counts->matched;
+	int64		matched = counts->matched + finding->bare;
 	int64		whole = Max(counts->whole - evidence->whole_forms[PII_FORM_BARE],
-							Min(evidence->shaped, finding->values));
+							evidence->shaped) + finding->bare;
 
-	if (finding->region >= 0 && evidence->digits * 2 >= finding->values)
-	{
-		int64		bare = evidence->regions[PII_REGIONS_BARE][finding->region];
-
-		matched += bare;
-		whole += bare;
-	}
 	matched = Min(Max(matched, whole), finding->values);
 	count_share(finding, finding->values, matched,
 				Min(whole, finding->values));
@@ -315,22 +300,18 @@ was_read(const PiiEvidence *evidence, PiiFinding *finding)
 
 /*
  * Whether the kind is what the column is for.  The name may vouch for a few
- * values, or for values that are not valid; without it, it takes enough values
- * that are nothing else.
+ * values, or for values that are not valid; without it, it takes half of the
+ * values to be nothing else.
  */
 static bool
 is_purpose(const PiiFinding *finding, double name_logit)
 {
-	double		low;
-	double		high;
-
 	if (finding->values == 0)
 		return name_logit > 0;
 	if (name_logit > 0)
 		return finding->whole * 10 >= finding->values ||
 			finding->matched == 0;
-	wilson_interval(finding->whole, finding->values, &low, &high);
-	return low >= 0.3;
+	return finding->whole * 2 >= finding->values;
 }
 
 /* From the log-odds to the verdict. */
@@ -383,6 +364,7 @@ pii_judge(const PiiEvidence *evidence, const PiiColumnFacts *facts,
 	for (int kind = 0; kind < PII_KINDS; kind++)
 	{
 		PiiFinding *finding = &findings[kind];
+		PiiJudgement judgement;
 		double		name_logit;
 		double		added;
 
@@ -393,15 +375,18 @@ pii_judge(const PiiEvidence *evidence, const PiiColumnFacts *facts,
 			decide_by_name(name_logit, finding);
 			continue;
 		}
+		name_logit = Min(name_logit, NAME_LOGIT_MAX);
+		judgement.name_logit = name_logit;
+		judgement.region = facts->region;
 		count_share(finding,
 					evidence->rows - evidence->nulls - evidence->empties,
 					evidence->kinds[kind].matched,
 					evidence->kinds[kind].whole);
 		if (kind == PII_EMAIL)
-			added = weigh_emails(evidence, finding);
+			added = weigh_emails(evidence, &judgement, finding);
 		else
 		{
-			added = weigh_phones(evidence, facts, finding);
+			added = weigh_phones(evidence, &judgement, finding);
 			count_phones(evidence, finding);
 		}
 		decide(evidence, name_logit, name_logit + added, finding);

@@ -30,6 +30,8 @@ typedef struct PiiFinding
 	int64		values;			/* values read that could have held it */
 	int64		matched;		/* ... that do */
 	int64		whole;			/* ... that are nothing else */
+	int64		bare;			/* ... that are bare digits taken for phone
+								 * numbers */
 	double		share;			/* matched / values, 0 when nothing was read */
 	double		share_low;		/* its 95 % interval (Wilson) */
 	double		share_high;
@@ -51,12 +53,78 @@ extern void pii_judge(const PiiEvidence *evidence, const PiiColumnFacts *facts,
 extern const char *pii_verdict_name(PiiVerdict verdict);
 extern PiiTag *pii_findings_tag(const PiiFinding findings[PII_KINDS]);
 
-/* bare.c */
-extern double pii_weigh_bare(const PiiEvidence *evidence, PiiRegion given,
-							 PiiRegion *region, StringInfo reasons);
+/* Log-odds to which what a column looks like can lift it. */
+#define PII_LIFTED_LOGIT 0.6
+
+/* What is known before the values are weighed. */
+typedef struct PiiJudgement
+{
+	double		name_logit;		/* log-odds by the name, the prior included */
+	PiiRegion	region;			/* given, or PII_REGION_NONE */
+} PiiJudgement;
+
+/*
+ * What a trait is worth that makes a column one of few in which the kind is
+ * likely: it lifts the odds to even, and says nothing where the name has said
+ * as much.
+ */
+static inline double
+pii_lift(const PiiJudgement *judgement, double most)
+{
+	return Min(Max(PII_LIFTED_LOGIT - judgement->name_logit, 0), most);
+}
+
+/* Numbers of a column whose region is looked for. */
+typedef struct PiiNumbers
+{
+	const int64 *valid;			/* how many are valid, by region */
+	const int64 *lengths;		/* how many there are, by number of digits */
+	int64		total;			/* ... in all */
+	double		draws;			/* how many of them are independent */
+	double		(*chance) (PiiRegion region, int length);	/* share of random
+															 * ones that would
+															 * be valid */
+} PiiNumbers;
+
+/* What was found of them. */
+typedef struct PiiNumbersWeight
+{
+	double		logit;			/* log-likelihood ratio to chance */
+	PiiRegion	region;			/* that explains them best */
+	int64		valid;			/* numbers valid there */
+	double		chance;			/* share that chance makes valid there */
+} PiiNumbersWeight;
 
 /* region.c */
-extern PiiRegion pii_likely_region(const int64 *valid, int64 total);
+extern double pii_add_logs(double a, double b);
+extern double pii_likelihood_ratio(double share, double draws, double chance);
+extern void pii_weigh_numbers(const PiiNumbers *numbers, PiiRegion given,
+							  PiiNumbersWeight *weight);
+
+/* chance.c */
+extern double pii_chance_bare(PiiRegion region, int length);
+extern double pii_chance_zeroless(PiiRegion region, int length);
+extern double pii_chance_anywhere(int length);
+extern double pii_chance_somewhere(PiiRegion region, int length);
+extern double pii_chance_worldwide(int length);
+
+/* bare.c */
+extern double pii_independent_draws(const PiiEvidence *evidence, int64 numbers);
+extern bool pii_is_numbered(const PiiEvidence *evidence);
+extern double pii_weigh_bare(const PiiEvidence *evidence,
+							 const PiiJudgement *judgement,
+							 PiiFinding *finding);
+
+/* written.c */
+extern double pii_weigh_written(const PiiEvidence *evidence,
+								const PiiJudgement *judgement,
+								PiiFinding *finding);
+extern double pii_weigh_in_text(const PiiEvidence *evidence,
+								const PiiJudgement *judgement,
+								PiiFinding *finding);
+
+/* judge.c */
+extern double pii_weigh_matches(double trust, int64 matched, double most);
 
 /* Add a sentence to the reasons. */
 #define pii_reason(reasons, ...) \

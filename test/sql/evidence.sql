@@ -5,7 +5,7 @@ CREATE EXTENSION IF NOT EXISTS citext;
 RESET client_min_messages;
 
 -- what is counted
-SELECT jsonb_pretty(pii.profile(v)::jsonb - '{sketch,thousands,national,bare}'::text[]) AS evidence
+SELECT jsonb_pretty(pii.profile(v)::jsonb - '{sketch,thousands,openings,national,bare,zeroless}'::text[]) AS evidence
 FROM (VALUES ('a@pg-pii.org'), (NULL), ('  '), ('see b@pg-pii.org and c@pg-pii.org'),
 	('+442083661177'), ('(206) 858-9482'), ('20190520'), ('plain text')) AS t (v);
 SELECT pii.profile(v)::jsonb FROM (SELECT NULL::text WHERE false) AS t (v);

@@ -10,8 +10,20 @@ SELECT i, (i * 6364136223::bigint + 1442695) % 10000019 AS r FROM generate_serie
 CREATE TEMP VIEW sample (what, evidence) AS
 SELECT 'US numbers', pii.profile((ARRAY['212', '415', '303', '617', '972'])[1 + i % 5] || 2000000 + r % 8000000) FROM number
 UNION ALL SELECT 'US numbers written', pii.profile(format('(415) %s-%s', 200 + r % 790, lpad((r % 9973)::text, 4, '0'))) FROM number
-UNION ALL SELECT 'Indian mobile numbers', pii.profile((9800000000 + r * 13)::bigint) FROM number
+UNION ALL SELECT 'Indian mobile numbers', pii.profile((ARRAY[70, 79, 81, 88, 90, 94, 98, 99])[1 + i % 8] * 100000000::bigint + r * 9) FROM number
 UNION ALL SELECT 'random ten digits', pii.profile((r * 999)::text || lpad((r % 1000)::text, 3, '0')) FROM number
+UNION ALL SELECT 'Swiss numbers without their zero', pii.profile((ARRAY[76, 77, 78, 79, 44, 22, 31])[1 + i % 7] * 10000000::bigint + 2000000 + r * 7919 % 6000000) FROM number
+UNION ALL SELECT 'numbers of three countries without plus', pii.profile((ARRAY['336', '4477', '49151'])[1 + i % 3] || 12000000 + r * 8) FROM number
+UNION ALL SELECT 'French numbers written', pii.profile(regexp_replace((ARRAY['014', '033', '047', '061', '062', '067', '076'])[1 + i % 7] || 1000000 + r * 8 % 9000000, '(..)(?=.)', '\1 ', 'g')) FROM number
+UNION ALL SELECT 'numbers of nobody in brackets', pii.profile(format('(%s) %s-%s', 100 + r % 900, 100 + r % 890, lpad((r % 9973)::text, 4, '0'))) FROM number
+UNION ALL SELECT 'numbers in notes', pii.profile(CASE WHEN i % 20 = 0 THEN format('rang (%s) %s-%s twice', (ARRAY[212, 415, 303])[1 + i / 20 % 3], 200 + r % 700, lpad((r % 9973)::text, 4, '0')) ELSE 'no answer ' || i END) FROM number
+UNION ALL SELECT 'invoices by year', pii.profile('2019-' || lpad(i::text, 7, '0')) FROM number
+UNION ALL SELECT 'codes in two groups', pii.profile(lpad((r % 100)::text, 2, '0') || '-' || lpad((r * 7 % 9999991)::text, 7, '0')) FROM number
+UNION ALL SELECT 'one code behind 00', pii.profile(CASE WHEN i = 9 THEN '00442083661177' ELSE 71000000000000 + r * 999983 || '' END) FROM number
+UNION ALL SELECT 'addresses inside a firm', pii.profile('u' || i || '@mail.firm.local') FROM number
+UNION ALL SELECT 'addresses in lists', pii.profile(i || '@pg-pii.org; Jane Doe <jd' || i || '@pg-pii.org>') FROM number
+UNION ALL SELECT 'user names', pii.profile('user' || i || CASE WHEN i % 3 = 0 THEN '@pg-pii.org' ELSE '' END) FROM number
+UNION ALL SELECT 'icons', pii.profile('icon' || i || '@2x.png') FROM number
 UNION ALL SELECT 'sequence', pii.profile(i) FROM number
 UNION ALL SELECT 'block of ten digits', pii.profile(4158580000 + i * 3) FROM number
 UNION ALL SELECT 'seconds since 1970', pii.profile(1558310400 + r) FROM number

@@ -126,7 +126,7 @@ sub add_phones
 				make => sub {
 					my $number = number($region, $form, $nth);
 
-					return chance($error) ? wrong($number) : say("phone", $number);
+					return $row > 0 && chance($error) ? wrong($number) : say('phone', $number);
 				});
 		}
 	}

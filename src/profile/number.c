@@ -1,0 +1,308 @@
+/*
+ * number.c
+ *		Counting whole values that are numbers, and numbers found in values.
+ *
+ * Counts of what a number may be instead of a telephone number (a date, a
+ * time, a code with a check digit), of how it is written, and of the regions
+ * in which it is valid.  Nothing of a number itself is kept: of the sketches,
+ * neither a value nor its absence can be told.
+ */
+#include "compat.h"
+
+#include "common/hashfn.h"
+#include "port/pg_bitutils.h"
+
+#include "detect/digit.h"
+#include "detect/plan.h"
+#include "profile/evidence.h"
+
+/* Put a value into the registers from which distinctness is estimated. */
+void
+pii_add_to_sketch(uint8 *sketch, const void *value, Size length)
+{
+	uint64		hash = hash_bytes_extended(value, Min(length, 256), 0);
+	uint8	   *slot = &sketch[hash % PII_SKETCH_REGISTERS];
+	uint64		rest = hash / PII_SKETCH_REGISTERS;
+	uint8		rank = rest == 0 ? 57 : pg_rightmost_one_pos64(rest) + 1;
+
+	*slot = Max(*slot, rank);
+}
+
+/* The number that some digits of a string are. */
+static int
+number_at(const char *digits, int count)
+{
+	int			number = 0;
+
+	for (int i = 0; i < count; i++)
+		number = number * 10 + (digits[i] - '0');
+	return number;
+}
+
+/* Whether these are a year, month and day that people write about. */
+static bool
+is_day(int year, int month, int day)
+{
+	return year >= 1900 && year < 2100 && month >= 1 && month <= 12 &&
+		day >= 1 && day <= 31;
+}
+
+/*
+ * Whether digits are a date: YYYYMMDD, with or without hour, minute and second
+ * behind it, or DDMMYYYY.
+ */
+static bool
+is_date(const PiiShape *shape)
+{
+	const char *digits = shape->digits;
+	int			length = shape->ndigits;
+
+	if (length < 8 || length > 17)
+		return false;
+	if (length == 8 && is_day(number_at(digits + 4, 4),
+							  number_at(digits + 2, 2), number_at(digits, 2)))
+		return true;
+	return is_day(number_at(digits, 4), number_at(digits + 4, 2),
+				  number_at(digits + 6, 2)) &&
+		(length < 10 || number_at(digits + 8, 2) < 24) &&
+		(length < 12 || number_at(digits + 10, 2) < 60) &&
+		(length < 14 || number_at(digits + 12, 2) < 60);
+}
+
+/*
+ * Whether a number counts seconds since 1970, or finer ones, 2001 to 2030.
+ * Many countries' telephone numbers begin with a digit beyond that.
+ */
+static bool
+is_epoch(uint64 number)
+{
+	const uint64 earliest = UINT64CONST(1000000000);
+	const uint64 latest = UINT64CONST(1900000000);
+
+	for (uint64 unit = 1; unit <= 1000000; unit *= 1000)
+	{
+		if (number >= earliest * unit && number < latest * unit)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the last digit checks the others, as in EAN, UPC and GTIN. */
+static bool
+has_check_digit(const PiiShape *shape)
+{
+	int			sum = 0;
+
+	if (shape->ndigits != 8 && (shape->ndigits < 12 || shape->ndigits > 14))
+		return false;
+	for (int i = 0; i < shape->ndigits; i++)
+	{
+		bool		tripled = (shape->ndigits - i) % 2 == 0;
+
+		sum += (shape->digits[i] - '0') * (tripled ? 3 : 1);
+	}
+	return sum % 10 == 0;
+}
+
+/* Whether the last digit checks the others, as in card and device numbers. */
+static bool
+passes_luhn(const PiiShape *shape)
+{
+	static const uint8 doubled[] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
+	int			sum = 0;
+
+	for (int i = 0; i < shape->ndigits; i++)
+	{
+		int			digit = shape->digits[i] - '0';
+
+		sum += (shape->ndigits - i) % 2 == 0 ? doubled[digit] : digit;
+	}
+	return shape->ndigits >= 8 && sum % 10 == 0;
+}
+
+/*
+ * Whether the last digit checks the others modulo 11, as in ISBN-10 and many
+ * countries' numbers of persons and firms.
+ */
+static bool
+passes_modulo_11(const PiiShape *shape)
+{
+	int			sum = 0;
+
+	for (int i = 0; i < shape->ndigits; i++)
+		sum += (shape->digits[i] - '0') * (shape->ndigits - i);
+	return shape->ndigits >= 8 && sum % 11 == 0;
+}
+
+/*
+ * Note how a number begins, behind the zero of a trunk prefix: that decides
+ * whether it is valid.  Long ones may begin with a calling code.
+ */
+static void
+count_opening(PiiEvidence *evidence, const char *digits, int ndigits)
+{
+	if (ndigits >= 6)
+		pii_add_to_sketch(evidence->openings, digits + (digits[0] == '0'),
+						  ndigits > 10 ? 5 : 4);
+}
+
+/* Note which numbers lie close to each other. */
+static void
+count_position(PiiEvidence *evidence, const PiiShape *shape)
+{
+	uint64		thousand = strtoull(shape->digits, NULL, 10) / 1000;
+
+	pii_add_to_sketch(evidence->thousands, &thousand, sizeof(thousand));
+}
+
+/* Add one to the count of each region of a set. */
+static void
+count_region_set(int64 *counts, const PiiRegionSet *regions)
+{
+	for (int word = 0; word < PII_REGION_WORDS; word++)
+	{
+		for (uint64 bits = regions->word[word]; bits != 0; bits &= bits - 1)
+			counts[word * 64 + pg_rightmost_one_pos64(bits)]++;
+	}
+}
+
+/*
+ * Count where digits are valid in ways that are no number in a text but may
+ * well be in a column: although one in ten has the check digit of a bar code
+ * or a card, behind a plus sign that was left out, and behind the zero that a
+ * column of numbers cannot keep.
+ */
+static void
+count_plans(PiiEvidence *evidence, const PiiShape *shape, bool matched)
+{
+	uint8		digits[PII_DIGIT_LENGTHS + 1] = {0};
+	PiiRegionSet regions;
+	PiiPlanNumber number;
+
+	if (shape->ndigits < 7 || shape->ndigits > 15)
+		return;
+	for (int i = 0; i < shape->ndigits; i++)
+		digits[i + 1] = shape->digits[i] - '0';
+	if (!matched &&
+		pii_plan_dial_anywhere(digits + 1, shape->ndigits, &regions) > 0)
+		count_region_set(evidence->regions[PII_REGIONS_BARE], &regions);
+	if (shape->digits[0] == '0')
+		return;
+	if (pii_plan_international(digits + 1, shape->ndigits, &number))
+		evidence->worldwide++;
+	if (pii_plan_dial_anywhere(digits, shape->ndigits + 1, &regions) > 0)
+		count_region_set(evidence->regions[PII_REGIONS_ZEROLESS], &regions);
+}
+
+/* Count a leaf that is nothing but digits. */
+void
+pii_count_digits(PiiEvidence *evidence, const PiiShape *shape, bool matched)
+{
+	evidence->digits++;
+	evidence->digit_lengths[shape->ndigits]++;
+	evidence->leading_digits[shape->digits[0] - '0']++;
+	evidence->dates += is_date(shape);
+	evidence->epochs += is_epoch(strtoull(shape->digits, NULL, 10));
+	evidence->check_digits += has_check_digit(shape);
+	evidence->luhn += passes_luhn(shape);
+	evidence->modulo_11 += passes_modulo_11(shape);
+	count_opening(evidence, shape->digits, shape->ndigits);
+	count_position(evidence, shape);
+	count_plans(evidence, shape, matched);
+}
+
+/*
+ * Whether a number is punctuated as little but telephone numbers is: with a
+ * plus sign, a bracket, the letters of an extension, or in the groups 3-3-4
+ * joined by hyphens or dots.
+ */
+static bool
+is_marked(const char *text, Size length)
+{
+	int			groups = 0;		/* lengths of the groups, as decimal digits */
+	int			digits = 0;		/* in the present group */
+
+	for (Size i = 0; i <= length; i++)
+	{
+		char		c = i < length ? text[i] : '-';
+
+		if (c >= '0' && c <= '9')
+			digits++;
+		else if (c == '+' || c == '(' || (c >= 'a' && c <= 'z') ||
+				 (c >= 'A' && c <= 'Z'))
+			return true;
+		else if (c == '-' || c == '.')
+		{
+			groups = Min(groups, 10000) * 10 + Min(digits, 9);
+			digits = 0;
+		}
+		else
+			groups = 10000;
+	}
+	return groups == 334 || groups == 1334;
+}
+
+/* Count a leaf that is punctuated as telephone numbers are. */
+void
+pii_count_shaped(PiiEvidence *evidence, const char *text, Size length,
+				 const PiiShape *shape, bool matched)
+{
+	evidence->shaped++;
+	evidence->marked += is_marked(text, length);
+	count_position(evidence, shape);
+	if (!matched)
+	{
+		evidence->unknown_lengths[shape->ndigits]++;
+		count_opening(evidence, shape->digits, shape->ndigits);
+	}
+}
+
+/*
+ * Count a match in national form: how long it is as written, and where it is
+ * valid.  With an extension the length would mislead.
+ */
+static void
+count_written(PiiEvidence *evidence, const char *text, const PiiMatch *match)
+{
+	char		digits[PII_DIGIT_LENGTHS];
+	int			ndigits = 0;
+	PiiChar		next;
+
+	if (match->flags & PII_MATCH_EXTENSION)
+		return;
+	for (Size i = match->start; i < match->end; i += next.bytes)
+	{
+		pii_char_at(text, match->end, i, &next);
+		if (next.class == PII_CHAR_DIGIT && ndigits < (int) sizeof(digits))
+			digits[ndigits++] = '0' + next.digit;
+	}
+	if (ndigits == 0 || ndigits == (int) sizeof(digits))
+		return;
+	evidence->written_lengths[ndigits]++;
+	count_opening(evidence, digits, ndigits);
+	if (match->region >= 0)
+		evidence->regions[PII_REGIONS_NATIONAL][match->region]++;
+	else
+		count_region_set(evidence->regions[PII_REGIONS_NATIONAL],
+						 &match->regions);
+}
+
+/* Count where a telephone number found in `text` is valid. */
+void
+pii_count_phone(PiiEvidence *evidence, const char *text,
+				const PiiMatch *match)
+{
+	int64	   *counts = evidence->regions[match->form == PII_FORM_BARE ?
+										   PII_REGIONS_BARE :
+										   PII_REGIONS_INTERNATIONAL];
+
+	if (match->form == PII_FORM_NATIONAL ||
+		(match->form == PII_FORM_BARE && !pii_match_is_weak(match)))
+		count_written(evidence, text, match);
+	else if (match->form == PII_FORM_BARE && !(match->flags & PII_MATCH_WHOLE))
+		return;
+	else if (match->region >= 0)
+		counts[match->region]++;
+	else if (match->form == PII_FORM_BARE)
+		count_region_set(counts, &match->regions);
+}
