@@ -2,6 +2,7 @@
 #
 #   make demo          the whole story, on a throw-away cluster
 #   make test          every test, on a throw-away cluster
+#   make bench         how long things take, as ratios
 #   make && make install && make installcheck      the PGXS way
 #
 # PG_CONFIG=/path/to/pg_config chooses the server for all of them.
@@ -56,7 +57,10 @@ demo:
 test:
 	@PG_CONFIG='$(PG_CONFIG)' test/run.sh
 
+bench:
+	@PG_CONFIG='$(PG_CONFIG)' bench/run.sh
+
 lint:
 	@test/lint.sh
 
-.PHONY: demo test lint
+.PHONY: demo test bench lint

@@ -3,6 +3,7 @@
 #
 #   test/packages.sh demo    a server, its headers, a compiler
 #   test/packages.sh test    the same, and what single tests need besides
+#   test/packages.sh bench   a server, and what the benchmarks compare with
 #   test/packages.sh fuzzer  installs nothing: is libFuzzer there?
 #
 # Says what it installs.  Fails when something needed cannot be had; what only
@@ -75,6 +76,10 @@ missing_for_tests() {
   /usr/bin/python3 -c 'import phonenumbers' 2>/dev/null || echo python3-phonenumbers
 }
 
+missing_for_bench() {
+  pkg-config --exists libhs 2>/dev/null || echo libhyperscan-dev
+}
+
 # No package may start a server of its own as it is installed.
 install() {
   local quiet=/etc/postgresql-common/createcluster.d/pg_pii.conf status=0
@@ -102,7 +107,7 @@ require() {
   return 1
 }
 
-case ${1:-} in demo | test) ;; fuzzer)
+case ${1:-} in demo | test | bench) ;; fuzzer)
   has_fuzzer
   exit
   ;;
@@ -125,4 +130,7 @@ if [ "$1" = test ]; then
   for package in $(missing_for_tests); do
     require 'for single tests' "$package" || true
   done
+fi
+if [ "$1" = bench ]; then
+  require 'to compare with' "$(missing_for_bench)"
 fi
