@@ -44,6 +44,7 @@ done >"$dir/times"
 median() {
   awk "{ print $1 }" "$dir/times" | sort -n | sed -n "$(((runs + 1) / 2))p"
 }
+# shellcheck disable=SC2016 # those are for awk
 printf 'sampled inspection: %.1f ms small, %.1f ms a hundred times as large, ratio %.2f (wanted <= 1.5)\n' \
   "$(median '$1')" "$(median '$2')" "$(median '$2 / $1')"
 for database in small large; do
