@@ -26,40 +26,48 @@ is_blank(const PiiChar *character)
 		(character->code >= '\t' && character->code <= '\r');
 }
 
-/* Leave white space at both ends out. */
-static void
-trim(const char *value, size_t *start, size_t *end)
+/* Where the first character is that is no white space. */
+static size_t
+skip_blanks(const char *value, size_t length)
+{
+	size_t		at = 0;
+	PiiChar		character;
+
+	while (at < length)
+	{
+		pii_char_at(value, length, at, &character);
+		if (!is_blank(&character))
+			break;
+		at += character.bytes;
+	}
+	return at;
+}
+
+/* Where the last one ends that is none, and that is behind `start`. */
+static size_t
+trim(const char *value, size_t start, size_t end)
 {
 	PiiChar		character;
 
-	while (*start < *end)
+	while (end > start)
 	{
-		pii_char_at(value, *end, *start, &character);
+		pii_char_before(value, end, &character);
 		if (!is_blank(&character))
 			break;
-		*start += character.bytes;
+		end -= character.bytes;
 	}
-	while (*end > *start)
-	{
-		pii_char_before(value, *end, &character);
-		if (!is_blank(&character))
-			break;
-		*end -= character.bytes;
-	}
+	return end;
 }
 
-/*
- * May a number begin here: with a digit, a bracket or a "+"?  Most values are
- * done with when they are asked this.
- */
+/* May a number begin here: with a digit, a bracket or a "+"? */
 static bool
-begins_number(const char *value, size_t start, size_t end)
+begins_number(const char *value, size_t length, size_t at)
 {
 	PiiChar		first;
 
-	if (start == end)
+	if (at == length)
 		return false;
-	pii_char_at(value, end, start, &first);
+	pii_char_at(value, length, at, &first);
 	return first.class == PII_CHAR_DIGIT || first.class == PII_CHAR_OPEN ||
 		first.class == PII_CHAR_PLUS;
 }
@@ -121,17 +129,18 @@ covers(const char *value, size_t start, size_t end, const PhoneRun *run)
 void
 pii_shape(const char *value, size_t length, PiiShape *shape)
 {
-	size_t		start = 0;
-	size_t		end = length;
+	size_t		start;
+	size_t		end;
 	size_t		at;
 	PhoneRun	run;
 	PhoneSpan	span;
 	int			digits;
 
 	memset(shape, 0, sizeof(*shape));
-	trim(value, &start, &end);
-	if (!begins_number(value, start, end))
+	start = skip_blanks(value, length);
+	if (!begins_number(value, length, start))
 		return;
+	end = trim(value, start, length);
 	if (is_digits(value + start, end - start))
 	{
 		if (end - start > LONGEST_DIGITS)
