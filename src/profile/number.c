@@ -202,7 +202,8 @@ pii_count_digits(PiiEvidence *evidence, const PiiShape *shape, bool matched)
 	evidence->digit_lengths[shape->ndigits]++;
 	evidence->leading_digits[shape->digits[0] - '0']++;
 	evidence->dates += is_date(shape);
-	evidence->epochs += is_epoch(strtoull(shape->digits, NULL, 10));
+	evidence->epochs += shape->digits[0] != '0' &&
+		is_epoch(strtoull(shape->digits, NULL, 10));
 	evidence->check_digits += has_check_digit(shape);
 	evidence->luhn += passes_luhn(shape);
 	evidence->modulo_11 += passes_modulo_11(shape);

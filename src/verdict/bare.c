@@ -30,7 +30,13 @@
  * What it is worth that the lengths are alike and nothing else was recognised:
  * most columns of digits are sequences, amounts or dates.
  */
-#define SAME_LENGTH_LOGIT 5.6
+#define SAME_LENGTH_LOGIT 6.0
+
+/*
+ * What it takes away that nearly all values could be times: some countries'
+ * numbers without their zero could be, too, and a name may say so.
+ */
+#define EPOCH_LOGIT (-4.4)
 
 /* What it is worth that few values are repeated over and over, as codes are. */
 #define REPEATED_LOGIT 3.0
@@ -88,8 +94,6 @@ other_meaning(const PiiEvidence *evidence)
 
 	if (evidence->dates > nearly_all)
 		return "the values are dates written as one number";
-	if (evidence->epochs > nearly_all)
-		return "the values are times counted since 1970";
 	if (evidence->digits >= 3 && evidence->check_digits > most)
 		return "the values have the check digit of bar codes";
 	if (evidence->digits >= 3 && evidence->luhn > most)
@@ -140,7 +144,7 @@ weigh_worldwide(const PiiEvidence *evidence)
 
 /*
  * What the lengths say: telephone numbers of a country have one length or two
- * in nearly all cases; amounts, sizes and counts grow over orders of magnitude.
+ * in most cases; amounts, sizes and counts grow over orders of magnitude.
  */
 static double
 weigh_lengths(const PiiEvidence *evidence, const PiiJudgement *judgement)
@@ -160,7 +164,7 @@ weigh_lengths(const PiiEvidence *evidence, const PiiJudgement *judgement)
 		else if (count > second)
 			second = count;
 	}
-	return (first + second) * 10 < evidence->digits * 9 ? 0 :
+	return (first + second) * 5 < evidence->digits * 4 ? 0 :
 		pii_lift(judgement, SAME_LENGTH_LOGIT);
 }
 
@@ -185,38 +189,24 @@ explain(const PiiEvidence *evidence, const PiiNumbersWeight *weight,
 }
 
 /*
- * The log-odds that values of nothing but digits add to the column's being
- * one of telephone numbers; zero where there are too few of them.
+ * The log-likelihood ratio of digits between telephone numbers, in whichever
+ * way they stand there, and chance.
  */
-double
-pii_weigh_bare(const PiiEvidence *evidence, const PiiJudgement *judgement,
-			   PiiFinding *finding)
+static double
+weigh_ways(const PiiEvidence *evidence, PiiRegion given, PiiFinding *finding)
 {
 	PiiNumbersWeight dialled;
 	PiiNumbersWeight zeroless;
-	const char *meaning;
-	double		as_dialled;
-	double		without_zero;
-	double		without_plus;
-	double		sum;
+	double		as_dialled = log(AS_DIALLED) +
+		weigh_way(evidence, PII_REGIONS_BARE, given, &dialled);
+	double		without_zero = log(WITHOUT_ZERO) +
+		weigh_way(evidence, PII_REGIONS_ZEROLESS, given, &zeroless);
+	double		without_plus = log(WITHOUT_PLUS) + weigh_worldwide(evidence);
 
-	if (evidence->digits * 2 < finding->values || evidence->digits == 0)
-		return 0;
-	if (long_enough(evidence) * 2 < evidence->digits)
-		return BARE_LOGIT_MIN;
-	meaning = other_meaning(evidence);
-	if (meaning != NULL)
-	{
-		pii_reason(&finding->reasons, "%s", meaning);
-		return BARE_LOGIT_MIN;
-	}
-	as_dialled = log(AS_DIALLED) +
-		weigh_way(evidence, PII_REGIONS_BARE, judgement->region, &dialled);
-	without_zero = log(WITHOUT_ZERO) +
-		weigh_way(evidence, PII_REGIONS_ZEROLESS, judgement->region, &zeroless);
-	without_plus = log(WITHOUT_PLUS) + weigh_worldwide(evidence);
-	sum = pii_add_logs(pii_add_logs(as_dialled, without_zero), without_plus);
-	if (as_dialled >= Max(without_zero, without_plus))
+	if (Max(Max(as_dialled, without_zero), without_plus) == -INFINITY)
+		pii_reason(&finding->reasons,
+				   "no region's numbering plan explains these digits");
+	else if (as_dialled >= Max(without_zero, without_plus))
 		explain(evidence, &dialled, "without punctuation", finding);
 	else if (without_zero >= without_plus)
 		explain(evidence, &zeroless, "but for a zero in front", finding);
@@ -228,15 +218,43 @@ pii_weigh_bare(const PiiEvidence *evidence, const PiiJudgement *judgement,
 				   " values are valid numbers in international form but for a plus sign",
 				   evidence->worldwide, evidence->digits);
 	}
-	if (sum == -INFINITY)
+	return pii_add_logs(pii_add_logs(as_dialled, without_zero), without_plus);
+}
+
+/*
+ * The log-odds that values of nothing but digits add to the column's being
+ * one of telephone numbers; zero where there are too few of them.
+ */
+double
+pii_weigh_bare(const PiiEvidence *evidence, const PiiJudgement *judgement,
+			   PiiFinding *finding)
+{
+	const char *meaning;
+	double		logit;
+
+	if (evidence->digits * 2 < finding->values || evidence->digits == 0)
+		return 0;
+	if (long_enough(evidence) * 2 < evidence->digits)
+		return BARE_LOGIT_MIN;
+	meaning = other_meaning(evidence);
+	if (meaning != NULL)
+	{
+		pii_reason(&finding->reasons, "%s", meaning);
+		return BARE_LOGIT_MIN;
+	}
+	if (evidence->epochs > evidence->digits * 0.95)
+	{
 		pii_reason(&finding->reasons,
-				   "no region's numbering plan explains these digits");
-	sum += weigh_lengths(evidence, judgement);
+				   "the values are times counted since 1970, it seems");
+		return EPOCH_LOGIT;
+	}
+	logit = weigh_ways(evidence, judgement->region, finding) +
+		weigh_lengths(evidence, judgement);
 	if (evidence->digits >= 50 &&
 		pii_evidence_distinct(evidence->sketch) * 20 < evidence->digits)
 	{
 		pii_reason(&finding->reasons, "they are few, and repeated");
-		sum -= REPEATED_LOGIT;
+		logit -= REPEATED_LOGIT;
 	}
-	return Min(Max(sum, BARE_LOGIT_MIN), BARE_LOGIT_MAX);
+	return Min(Max(logit, BARE_LOGIT_MIN), BARE_LOGIT_MAX);
 }

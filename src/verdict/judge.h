@@ -54,7 +54,7 @@ extern const char *pii_verdict_name(PiiVerdict verdict);
 extern PiiTag *pii_findings_tag(const PiiFinding findings[PII_KINDS]);
 
 /* Log-odds to which what a column looks like can lift it. */
-#define PII_LIFTED_LOGIT 0.6
+#define PII_LIFTED_LOGIT 1.0
 
 /* What is known before the values are weighed. */
 typedef struct PiiJudgement
@@ -65,7 +65,7 @@ typedef struct PiiJudgement
 
 /*
  * What a trait is worth that makes a column one of few in which the kind is
- * likely: it lifts the odds to even, and says nothing where the name has said
+ * likely: it lifts the odds to better than even, and says nothing where the name has said
  * as much.
  */
 static inline double

@@ -17,7 +17,7 @@
 #include "verdict/judge.h"
 
 /* What punctuation like that of telephone numbers is worth in itself. */
-#define PUNCTUATED_LOGIT 5.6
+#define PUNCTUATED_LOGIT 6.0
 #define MARKED_LOGIT 3.5
 
 /* How often the numbers of a column are of many regions and say not which. */

@@ -103,8 +103,8 @@ sub add_emails
 sub add_phones
 {
 	my ($add) = @_;
-	my @forms = qw(e164 spaced national national_any dialled significant
-		plusless prefixed uri extension messy dashed);
+	my @forms = (qw(e164 spaced national national_any dialled significant
+		plusless prefixed uri extension messy dashed), 'mobile dialled', 'mobile significant');
 
 	foreach my $region (@regions)
 	{
@@ -112,7 +112,7 @@ sub add_phones
 		{
 			my $nth;
 			my $error = 0;
-			my $numeric = $form =~ /^(significant|plusless)$/;
+			my $numeric = $form =~ /significant|plusless/;
 
 			# two thirds of all, national ones more often
 			seed("phone $region $form");

@@ -113,11 +113,11 @@ sub into
 	return $format . join '', @digits;
 }
 
-# A number as dialled inside its region, digits only.
+# A number as dialled inside its region, digits only; mobile ones if so asked.
 sub dialled
 {
-	my ($region) = @_;
-	my ($nsn) = nsn($region);
+	my ($region, $mobile) = @_;
+	my ($nsn) = nsn($region, $mobile);
 
 	return ($plan{$region}[2] eq '-' ? '' : $plan{$region}[2]) . $nsn;
 }
@@ -169,6 +169,8 @@ sub number
 	return national($region) if $form eq 'national_any';
 	return dialled($region) if $form eq 'dialled';
 	return (nsn($region))[0] if $form eq 'significant';
+	return dialled($region, 1) if $form eq 'mobile dialled';
+	return (nsn($region, 1))[0] if $form eq 'mobile significant';
 	return $plan->[1] . (nsn($region))[0] if $form eq 'plusless';
 	return '00' . $plan->[1] . (nsn($region))[0] if $form eq 'prefixed';
 	return 'tel:' . international($region, 0) if $form eq 'uri';
