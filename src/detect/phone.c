@@ -180,6 +180,13 @@ next_digit(const char *value, size_t length, size_t from, size_t until)
 			at += 8;
 			continue;
 		}
+		if (pii_is_ascii_digit(value[at]))
+			return at;
+		if ((unsigned char) value[at] < 0x80)
+		{
+			at++;
+			continue;
+		}
 		pii_char_at(value, length, at, &next);
 		if (next.class == PII_CHAR_DIGIT)
 			return at;
@@ -196,6 +203,8 @@ skip_group(const char *value, size_t length, size_t at)
 
 	if (at == 0 || at >= length)
 		return at;
+	if ((unsigned char) value[at] < 0x80 && !pii_is_ascii_digit(value[at]))
+		return at;				/* whatever stands before it */
 	pii_char_before(value, at, &here);
 	if (here.class != PII_CHAR_DIGIT)
 		return at;
