@@ -56,6 +56,16 @@ long_enough(const PiiEvidence *evidence)
 }
 
 /*
+ * Whether values of one sort are enough to judge the column by: most of those
+ * that are not of another sort of number, and one in five of all.
+ */
+bool
+pii_are_many(int64 count, int64 among, int64 values)
+{
+	return count > 0 && count * 2 >= among && count * 5 >= values;
+}
+
+/*
  * How many of a column's numbers are independent of each other: no more than
  * there are different ones, nor than there are ways in which they begin.
  * Whether a number is valid is decided by its first digits; of a block of
@@ -232,7 +242,8 @@ pii_weigh_bare(const PiiEvidence *evidence, const PiiJudgement *judgement,
 	const char *meaning;
 	double		logit;
 
-	if (evidence->digits * 2 < finding->values || evidence->digits == 0)
+	if (!pii_are_many(evidence->digits, finding->values - evidence->shaped,
+					  finding->values))
 		return 0;
 	if (long_enough(evidence) * 2 < evidence->digits)
 		return BARE_LOGIT_MIN;

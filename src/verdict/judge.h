@@ -109,6 +109,7 @@ extern double pii_chance_somewhere(PiiRegion region, int length);
 extern double pii_chance_worldwide(int length);
 
 /* bare.c */
+extern bool pii_are_many(int64 count, int64 among, int64 values);
 extern double pii_independent_draws(const PiiEvidence *evidence, int64 numbers);
 extern bool pii_is_numbered(const PiiEvidence *evidence);
 extern double pii_weigh_bare(const PiiEvidence *evidence,

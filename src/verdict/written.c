@@ -109,7 +109,8 @@ pii_weigh_written(const PiiEvidence *evidence, const PiiJudgement *judgement,
 									evidence->unknown_lengths, lengths);
 	double		logit = 0;
 
-	if (evidence->shaped * 2 < finding->values || evidence->shaped == 0 ||
+	if (!pii_are_many(evidence->shaped, finding->values - evidence->digits,
+					  finding->values) ||
 		(total == 0 && evidence->forms[PII_FORM_NATIONAL] == 0))
 		return 0;
 	pii_reason(&finding->reasons,
@@ -151,10 +152,11 @@ pii_weigh_in_text(const PiiEvidence *evidence, const PiiJudgement *judgement,
 			   INT64_FORMAT " of " INT64_FORMAT
 			   " values hold digits written as national phone numbers are",
 			   counts->matched, finding->values);
-	logit = pii_weigh_matches(counts->trust / 1000.0 / counts->matched, 1,
-							  WRITTEN_LOGIT_MAX) +
-		weigh_lengths(evidence, lengths, total, judgement->region, pii_chance_somewhere,
-					  finding);
+	logit = weigh_lengths(evidence, lengths, total, judgement->region,
+						  pii_chance_somewhere, finding);
+	logit = pii_add_logs(logit, log(OF_MANY_REGIONS)) +
+		pii_weigh_matches(counts->trust / 1000.0 / counts->matched, 1,
+						  WRITTEN_LOGIT_MAX);
 	if (evidence->whole_forms[PII_FORM_NATIONAL] * 2 > counts->matched)
 	{
 		pii_reason(&finding->reasons,
