@@ -301,7 +301,7 @@ was_read(const PiiEvidence *evidence, PiiFinding *finding)
 /*
  * Whether the kind is what the column is for.  The name may vouch for a few
  * values, or for values that are not valid; without it, it takes half of the
- * values to be nothing else.
+ * values to be nothing else, and more than one: a single hit may be a stray.
  */
 static bool
 is_purpose(const PiiFinding *finding, double name_logit)
@@ -311,7 +311,7 @@ is_purpose(const PiiFinding *finding, double name_logit)
 	if (name_logit > 0)
 		return finding->whole * 10 >= finding->values ||
 			finding->matched == 0;
-	return finding->whole * 2 >= finding->values;
+	return finding->whole >= 2 && finding->whole * 2 >= finding->values;
 }
 
 /* From the log-odds to the verdict. */
