@@ -47,7 +47,7 @@ COMMENT ON FUNCTION pii.evidence_combine(pii.evidence, pii.evidence) IS
 CREATE AGGREGATE pii.merge(pii.evidence) (
 	SFUNC = pii.evidence_combine,
 	STYPE = pii.evidence,
-	SSPACE = 8192,
+	SSPACE = 10240,
 	COMBINEFUNC = pii.evidence_combine,
 	INITCOND = '{"version":1}',
 	PARALLEL = SAFE
@@ -81,7 +81,7 @@ BEGIN
 			CREATE AGGREGATE pii.profile(value %1$s) (
 				SFUNC = pii.evidence_add,
 				STYPE = pii.evidence,
-				SSPACE = 8192,
+				SSPACE = 10240,
 				COMBINEFUNC = pii.evidence_combine,
 				INITCOND = '{"version":1}',
 				PARALLEL = SAFE

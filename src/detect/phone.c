@@ -19,15 +19,15 @@
 #include "phone_run.h"
 #include "plan.h"
 
+#define LONGEST_PLAIN 32		/* bytes of a value read in one go */
 #define LONGEST_LEAD 16			/* bytes of "+" and brackets before a digit */
-#define MOST_GROUPS 10			/* in one number */
 #define LONGEST_CHAIN 64		/* bytes of bound groups looked at together */
 
 /* Which of the spans that begin with one group may be tried. */
 typedef struct PhoneEnds
 {
 	int			count;			/* groups looked at */
-	int8_t		parts[MOST_GROUPS]; /* how strongly a span that ends with this
+	int8_t		parts[PHONE_MOST_GROUPS]; /* how strongly a span that ends with this
 									 * group is parted from what follows; 0
 									 * if it may not end there */
 } PhoneEnds;
@@ -74,7 +74,7 @@ find_ends(const PhoneSearch *search, const PhoneRun *run, int first,
 	bool		found = false;
 
 	ends->count = 0;
-	while (span.last < run->groups && ends->count < MOST_GROUPS)
+	while (span.last < run->groups && ends->count < PHONE_MOST_GROUPS)
 	{
 		const PhoneGroup *group = &run->group[span.last];
 		int			parts = phone_run_strength(run, span.last);
@@ -273,6 +273,37 @@ skip_hopeless(const char *value, size_t length, size_t at)
 	return at;
 }
 
+/*
+ * Could any group in [from, limit) begin a number in international form?  That
+ * takes a "+", or a group whose first digit is a zero and whose second is not
+ * from 1 to 9; where neither is, no run need be read.  Signs beyond ASCII
+ * are left for a closer look.
+ */
+static bool
+may_be_international(const char *value, size_t length, size_t from,
+					 size_t limit)
+{
+	bool		in_group = false;
+
+	for (size_t at = from; at < limit; at++)
+	{
+		unsigned char byte = value[at];
+
+		if (byte == '+' || byte >= 0x80)
+			return true;
+		if (!pii_is_ascii_digit(byte))
+		{
+			in_group = false;
+			continue;
+		}
+		if (!in_group && byte == '0' &&
+			(at + 1 >= length || value[at + 1] < '1' || value[at + 1] > '9'))
+			return true;
+		in_group = true;
+	}
+	return false;
+}
+
 /* See phone.h. */
 bool
 pii_phone_next(const char *value, size_t length, size_t from, size_t until,
@@ -284,6 +315,12 @@ pii_phone_next(const char *value, size_t length, size_t from, size_t until,
 	size_t		at = skip_group(value, limit, from);
 	PhoneRun	run;
 
+	if (from == 0 && length > 0 && value[0] == '+' &&
+		length <= LONGEST_PLAIN && pii_phone_try_plain(&search, match))
+		return true;
+	if (region == PII_REGION_NONE &&
+		!may_be_international(value, length, at, limit))
+		return false;
 	while ((at = next_digit(value, length, at, limit)) < limit)
 	{
 		size_t		behind = skip_hopeless(value, length, at);

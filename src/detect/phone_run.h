@@ -15,6 +15,7 @@
 #define PHONE_SHORTEST 6		/* digits of a number */
 #define PHONE_RUN_GROUPS 16
 #define PHONE_RUN_DIGITS 48
+#define PHONE_MOST_GROUPS 10	/* in one number */
 
 /* What stands between a group and the next. */
 typedef enum PhoneSeparator
@@ -228,6 +229,13 @@ typedef struct PhoneSearch
 	size_t		length;
 	PiiRegion	region;
 } PhoneSearch;
+
+/*
+ * Is the whole value a number in international form, written plainly?  The
+ * same answer as trying its one span, without reading a run; false says only
+ * that it takes a closer look.
+ */
+extern bool pii_phone_try_plain(const PhoneSearch *search, PiiMatch *match);
 
 /* Is the span a number?  Of no more than PII_PLAN_MAX_DIGITS. */
 extern bool pii_phone_try(const PhoneSearch *search, const PhoneSpan *span,

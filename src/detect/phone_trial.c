@@ -191,6 +191,16 @@ set_uri(const PhoneTrial *trial, PiiMatch *match)
 		match->flags |= PII_MATCH_WHOLE;
 }
 
+/* How sure a number behind a "+" can be. */
+static float
+international_confidence(PhoneContext context, const PiiPlanNumber *number)
+{
+	float		confidence = context == PHONE_CONTEXT_CONFIRMS ? 0.99f :
+		context < PHONE_CONTEXT_ALLOWS ? 0.9f : 0.97f;
+
+	return number->length < 7 ? confidence - 0.1f : confidence;
+}
+
 /* Try the span as "+", calling code, national number. */
 static bool
 try_plus(PhoneTrial *trial, PiiMatch *match)
@@ -203,10 +213,8 @@ try_plus(PhoneTrial *trial, PiiMatch *match)
 		return false;
 	fill(trial, true, match);
 	match->form = PII_FORM_INTERNATIONAL;
-	match->confidence = trial->context == PHONE_CONTEXT_CONFIRMS ? 0.99f :
-		trial->context < PHONE_CONTEXT_ALLOWS ? 0.9f : 0.97f;
-	if (trial->number.length < 7)
-		match->confidence -= 0.1f;
+	match->confidence = international_confidence(trial->context,
+												 &trial->number);
 	set_uri(trial, match);
 	return true;
 }
@@ -369,6 +377,54 @@ try_national(PhoneTrial *trial, PiiMatch *match)
 	match->regions = regions;
 	match->confidence = national_confidence(trial, known);
 	set_uri(trial, match);
+	return true;
+}
+
+/*
+ * Read the digits of a value that is nothing but "+" and groups of digits with
+ * one space, dash or dot between them.  Returns how many, or 0 for any other
+ * value.
+ */
+static int
+read_plain(const char *value, size_t length,
+		   uint8_t digits[PII_PLAN_MAX_DIGITS])
+{
+	int			count = 0;
+	int			groups = 1;
+
+	for (size_t at = 1; at < length; at++)
+	{
+		if (pii_is_ascii_digit(value[at]))
+		{
+			if (count == PII_PLAN_MAX_DIGITS)
+				return 0;
+			digits[count++] = (uint8_t) (value[at] - '0');
+		}
+		else if ((value[at] != ' ' && value[at] != '-' && value[at] != '.') ||
+				 !pii_is_ascii_digit(value[at - 1]) || at + 1 == length ||
+				 groups++ == PHONE_MOST_GROUPS)
+			return 0;
+	}
+	return count;
+}
+
+/* See phone_run.h. */
+bool
+pii_phone_try_plain(const PhoneSearch *search, PiiMatch *match)
+{
+	uint8_t		digits[PII_PLAN_MAX_DIGITS];
+	PhoneTrial	trial;
+	int			count = read_plain(search->value, search->length, digits);
+
+	if (!is_international(digits, count, &trial.number))
+		return false;
+	trial.search = search;
+	trial.start = 0;
+	trial.end = trial.extended = search->length;
+	fill(&trial, true, match);
+	match->form = PII_FORM_INTERNATIONAL;
+	match->confidence = international_confidence(PHONE_CONTEXT_ALLOWS,
+												 &trial.number);
 	return true;
 }
 
