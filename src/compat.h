@@ -31,6 +31,22 @@
 	} while (0)
 #endif
 
+/* 16 moved what a query may do with a relation out of its range table entry. */
+#if PG_VERSION_NUM < 160000
+#define RTEPermissionInfo RangeTblEntry
+#define QUERY_PERMISSIONS(query, entry) (entry)
+#else
+#define QUERY_PERMISSIONS(query, entry) \
+	getRTEPermissionInfo((query)->rteperminfos, (entry))
+#endif
+
+/* 18 puts what a query is grouped by into a range table entry of its own. */
+#if PG_VERSION_NUM < 180000
+#define GROUP_EXPRESSIONS(entry) NIL
+#else
+#define GROUP_EXPRESSIONS(entry) ((entry)->groupexprs)
+#endif
+
 /* 18 says pg_noreturn, in front, for what was an attribute. */
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()

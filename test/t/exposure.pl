@@ -1,5 +1,5 @@
 # The oracle of exposure: in worlds of random roles, memberships, schemas,
-# tables, grants and policies, what the views say is compared with what the
+# tables, views upon views, grants and policies, what the views say is compared with what the
 # server does when each role tries to read each column.  Not one disagreement
 # is allowed.
 #
@@ -143,11 +143,64 @@ sub make_policies
 	return @sql;
 }
 
+# A query over relations that have the columns id, email and phone, giving the
+# same; and what its columns come from, as pairs of a table and a column.
+# "Plain" is one that shows the rows of one table.
+sub make_query
+{
+	my ($first, $second) = @_;
+	my ($r, $s) = ($first->{name}, $second->{name});
+	my @email = @{ $first->{email} };
+	my @phone = @{ $first->{phone} };
+
+	return pick(
+		[ "SELECT id, email, phone FROM $r", \@email, \@phone, 1 ],
+		[ "SELECT * FROM (SELECT id, email AS mail, phone FROM $r) x (id, email, phone)", \@email, \@phone, 1 ],
+		[ "WITH x AS (SELECT * FROM $r) SELECT id, lower(email) AS email, md5(phone) AS phone FROM x", \@email, \@phone, 1 ],
+		[ "SELECT x.id, y.email, x.phone FROM $r x JOIN $s y USING (id)", $second->{email}, \@phone, 0 ],
+		[ "SELECT x.id, x.email, y.phone FROM $r x CROSS JOIN LATERAL (SELECT phone FROM $s z WHERE z.id = x.id) y",
+			\@email, $second->{phone}, 0 ],
+		[ "SELECT id, email, phone FROM $r UNION ALL SELECT id, phone, email FROM $s",
+			[ @email, @{ $second->{phone} } ], [ @phone, @{ $second->{email} } ], 0 ],
+		[ "SELECT id, '-' AS email, phone FROM $r WHERE email IN (SELECT email FROM $s)", [], \@phone, 0 ]);
+}
+
+# Views, some of them upon others, all of them there before owners and grants
+# come: a materialised view is filled when it is made.
+sub make_views
+{
+	my ($schemas, $roles, @relations) = @_;
+	my (@sql, @grants);
+
+	foreach my $number (1 .. 2 + number(4))
+	{
+		my $name = pick(@$schemas) . '.' . identifier("v%I$number");
+		my ($from, $beside) = (pick(@relations), pick(@relations));
+		my ($query, $email, $phone, $plain) = @{ make_query($from, $beside) };
+		my $copies = chance(20);
+		my $owner = pick('postgres', 'pg_database_owner', @$roles, @$roles);
+		my %view = (name => $name, email => $email, phone => $phone,
+			plain => $plain && $from->{plain});
+		push @sql, 'CREATE ' . ($copies ? 'MATERIALIZED VIEW' : 'VIEW') . " $name"
+		  . (!$copies && chance(35) ? ' WITH (security_invoker)' : '') . " AS $query;";
+		foreach my $column (qw(email phone))
+		{
+			push @sql, map { "INSERT INTO oracle.origin VALUES ('$name', '$column', '$_->[0]', '$_->[1]', "
+				  . ($view{plain} ? 'true' : 'false') . ');' } @{ $view{$column} };
+			# a copy is a table, too
+			$view{$column} = [ @{ $view{$column} }, [ $name, $column ] ] if $copies;
+		}
+		push @grants, "ALTER TABLE $name OWNER TO $owner;", make_grants($name, $owner, $roles);
+		push @relations, \%view;
+	}
+	return (@sql, @grants);
+}
+
 # The SQL that makes world $world; the names of its roles; the trusted ones.
 sub make_world
 {
 	my ($world) = @_;
-	my (@sql, @schemas);
+	my (@sql, @schemas, @tables, @owned);
 
 	$state = $world;
 	number(2) foreach 1 .. 8;
@@ -169,10 +222,13 @@ sub make_world
 		my $owner = pick('postgres', 'pg_database_owner', @roles, @roles);
 		push @sql, "CREATE TABLE $table (id int, email text, phone text, active bool);";
 		push @sql, "INSERT INTO $table SELECT n, 'a', 'b' FROM generate_series(1, 3) n;";
-		push @sql, "ALTER TABLE $table OWNER TO $owner;";
-		push @sql, make_grants($table, $owner, \@roles);
-		push @sql, make_policies($table, \@roles) if chance(35);
+		push @owned, "ALTER TABLE $table OWNER TO $owner;";
+		push @owned, make_grants($table, $owner, \@roles);
+		push @owned, make_policies($table, \@roles) if chance(35);
+		push @tables, { name => $table, plain => 1,
+			email => [ [ $table, 'email' ] ], phone => [ [ $table, 'phone' ] ] };
 	}
+	push @sql, make_views(\@schemas, \@roles, @tables), @owned;
 	push @sql, 'ALTER DATABASE postgres OWNER TO ' . pick(@roles) . ';' if chance(40);
 	if (chance(30))
 	{
@@ -189,8 +245,20 @@ CREATE SCHEMA oracle;
 CREATE TABLE oracle.fact (role oid, relation oid, attnum smallint, seen int);
 CREATE TABLE oracle.switch (member oid, role oid);
 CREATE TABLE oracle.trusted (role oid);
+CREATE TABLE oracle.origin (view regclass, view_column name, relation regclass,
+	column_name name, plain boolean);
 CREATE TABLE oracle.said (relation oid, attnum smallint, role oid, path text);
 CREATE TABLE oracle.exposure AS SELECT * FROM pii.exposure;
+CREATE VIEW oracle.own AS SELECT * FROM oracle.exposure WHERE via IS NULL;
+
+-- What each column of a view truly comes from.
+CREATE VIEW oracle.shown AS
+SELECT DISTINCT v.oid AS view, z.attnum AS view_attnum, z.attname AS view_column,
+	   z.attacl IS NOT NULL AS has_acl, a.attrelid AS relation, a.attnum, o.plain
+FROM oracle.origin o
+JOIN pg_class v ON v.oid = o.view
+JOIN pg_attribute z ON (z.attrelid, z.attname) = (v.oid, o.view_column)
+JOIN pg_attribute a ON (a.attrelid, a.attname) = (o.relation, o.column_name);
 
 -- How many rows a role sees; null if it is refused.
 CREATE FUNCTION oracle.rows_seen(role name, query text) RETURNS int
@@ -261,7 +329,14 @@ CREATE PROCEDURE oracle.look() LANGUAGE sql AS $$
 		   oracle.rows_seen(r.rolname, format('SELECT count(%I) FROM %I.%I',
 							c.column_name, c.table_schema, c.table_name))
 	FROM oracle.role r
-	CROSS JOIN pii.columns c
+	CROSS JOIN (
+		SELECT relation, attnum, column_name, table_schema, table_name
+		FROM pii.columns
+		UNION
+		SELECT v.oid, s.view_attnum, s.view_column, n.nspname, v.relname
+		FROM oracle.shown s
+		JOIN pg_class v ON v.oid = s.view
+		JOIN pg_namespace n ON n.oid = v.relnamespace) c
 	WHERE c.column_name IN ('email', 'phone');
 	INSERT INTO oracle.switch
 	SELECT m.oid, r.oid
@@ -285,13 +360,17 @@ FROM oracle.fact
 JOIN pg_class t ON t.oid = relation
 WHERE (seen IS NOT NULL)
    <> (has_column_privilege(role, relation, attnum, 'SELECT')
-	   AND has_schema_privilege(role, t.relnamespace, 'USAGE'))},
+	   AND has_schema_privilege(role, t.relnamespace, 'USAGE'))
+  AND t.relkind <> 'v'},
 
 	'who_can_read lists who reads directly' => q{
 WITH said AS (
-	SELECT role, relation, attnum FROM oracle.said WHERE path !~ '^via set role '
+	SELECT role, relation, attnum FROM oracle.said WHERE path !~ ' ?via '
 ), is_so AS (
-	SELECT role, relation, attnum FROM oracle.fact WHERE seen IS NOT NULL
+	SELECT role, relation, attnum
+	FROM oracle.fact
+	WHERE seen IS NOT NULL
+	  AND relation IN (SELECT relation FROM pii.columns)
 )
 (SELECT 'too many', * FROM said EXCEPT SELECT 'too many', * FROM is_so)
 UNION ALL
@@ -308,6 +387,7 @@ WITH said AS (
 	JOIN oracle.fact x ON x.role = s.role AND x.seen IS NOT NULL
 	JOIN oracle.fact m ON m.role = s.member AND m.seen IS NULL
 	WHERE (m.relation, m.attnum) = (x.relation, x.attnum)
+	  AND m.relation IN (SELECT relation FROM pii.columns)
 )
 (SELECT 'too many', * FROM said EXCEPT SELECT 'too many', * FROM is_so)
 UNION ALL
@@ -332,10 +412,11 @@ UNION ALL
 SELECT f.role::regrole, f.relation::regclass, f.attnum
 FROM oracle.fact f
 JOIN oracle.watched w USING (role, relation)
+JOIN pg_class t ON t.oid = f.relation AND t.relkind <> 'v'
 WHERE f.seen IS NOT NULL
   AND NOT EXISTS (
 	SELECT
-	FROM oracle.exposure e
+	FROM oracle.own e
 	WHERE (e.relation, e.attnum) = (f.relation, f.attnum)
 	  AND e.path !~ '^via set role '
 	  AND CASE WHEN e.grantee = 'PUBLIC' THEN true
@@ -348,11 +429,12 @@ JOIN oracle.watched w USING (role, relation)
 JOIN oracle.switch s ON s.member = f.role
 JOIN oracle.fact x ON x.role = s.role
 				  AND (x.relation, x.attnum) = (f.relation, f.attnum)
+JOIN pg_class t ON t.oid = f.relation AND t.relkind <> 'v'
 WHERE f.seen IS NULL
   AND x.seen IS NOT NULL
   AND NOT EXISTS (
 	SELECT
-	FROM oracle.exposure e
+	FROM oracle.own e
 	JOIN pg_roles g ON g.rolname = e.grantee
 	JOIN oracle.switch m ON (m.member, m.role) = (f.role, g.oid)
 	WHERE (e.relation, e.attnum) = (f.relation, f.attnum)
@@ -361,7 +443,7 @@ WHERE f.seen IS NULL
 	'each exposure has its readers, and as many logins as it says' => q{
 SELECT e.table_schema, e.table_name, e.column_name, e.grantee, e.path,
 	   e.login_roles, r.readers, r.logins
-FROM oracle.exposure e
+FROM oracle.own e
 CROSS JOIN LATERAL (
 	SELECT count(*) AS readers, count(*) FILTER (WHERE w.can_login) AS logins
 	FROM oracle.watched w
@@ -376,7 +458,7 @@ WHERE e.path !~ '^via set role '
 	'each exposure by SET ROLE is one' => q{
 SELECT e.table_schema, e.table_name, e.column_name, e.grantee, e.path,
 	   e.login_roles, r.readers, r.logins
-FROM oracle.exposure e
+FROM oracle.own e
 JOIN pg_class t ON t.oid = e.relation
 JOIN pg_roles g ON g.rolname = e.grantee
 JOIN pg_roles x ON x.oid = substr(e.path, 14)::regrole
@@ -398,7 +480,7 @@ WHERE e.path ~ '^via set role '
 	'protection is what it says' => q{
 SELECT e.table_schema, e.table_name, e.column_name, e.grantee, e.path,
 	   e.protection, r.most
-FROM oracle.exposure e
+FROM oracle.own e
 CROSS JOIN LATERAL (
 	SELECT max(f.seen) AS most
 	FROM oracle.fact f
@@ -409,6 +491,140 @@ CROSS JOIN LATERAL (
 			   WHEN e.grantee = 'PUBLIC' THEN true
 			   ELSE pg_has_role(f.role, e.grantee, 'USAGE') END) r
 WHERE e.path !~ '^via set role pg_'
+  AND e.relation IN (SELECT oid FROM pg_class WHERE relkind = 'r')
+  AND CASE WHEN e.protection IS NULL THEN r.most <> 3
+		   WHEN e.protection ~ 'no policy lets a row through$' THEN r.most <> 0
+		   ELSE r.most = 3 END},
+
+	'views show what they show' => q{
+WITH said AS (
+	SELECT view, view_attnum, relation, attnum
+	FROM pii.lineage
+	WHERE (relation, attnum) IN (SELECT relation, attnum FROM pii.columns WHERE column_name IN ('email', 'phone'))
+	  AND relation NOT IN (SELECT oid FROM pg_class WHERE relnamespace = 'pii'::regnamespace)
+	  AND note IS DISTINCT FROM 'test'
+	  AND view NOT IN (SELECT oid FROM pg_class WHERE relnamespace IN ('pii'::regnamespace, 'oracle'::regnamespace))
+), is_so AS (
+	SELECT view, view_attnum, relation, attnum FROM oracle.shown
+)
+(SELECT 'too many', * FROM said EXCEPT SELECT 'too many', * FROM is_so)
+UNION ALL
+(SELECT 'missing', * FROM is_so EXCEPT SELECT 'missing', * FROM said)},
+
+	'who_can_read lists who reads through a view' => q{
+WITH said AS (
+	SELECT DISTINCT role, relation, attnum, regexp_replace(path, '^.* via ', '')::regclass::oid AS view
+	FROM oracle.said
+	WHERE path ~ ' via ' AND path !~ '^set role '
+), is_so AS (
+	SELECT f.role, s.relation, s.attnum, s.view
+	FROM oracle.shown s
+	JOIN oracle.fact f ON (f.relation, f.attnum) = (s.view, s.view_attnum)
+	JOIN oracle.role r ON r.oid = f.role AND NOT r.rolsuper
+	WHERE f.seen IS NOT NULL
+)
+(SELECT 'too many', * FROM said EXCEPT SELECT 'too many', * FROM is_so)
+UNION ALL
+(SELECT 'missing', * FROM is_so WHERE NOT pg_has_role(role, 'pg_read_all_data', 'USAGE')
+ EXCEPT SELECT 'missing', * FROM said)},
+
+	'everyone watched who reads through a view is exposed' => q{
+SELECT f.role::regrole, s.view::regclass, s.relation::regclass, s.attnum
+FROM oracle.shown s
+JOIN oracle.fact f ON (f.relation, f.attnum) = (s.view, s.view_attnum)
+JOIN oracle.watched w ON (w.role, w.relation) = (f.role, s.relation)
+JOIN oracle.fact b ON (b.role, b.relation, b.attnum) = (f.role, s.relation, s.attnum)
+WHERE f.seen IS NOT NULL
+  AND NOT EXISTS (
+	SELECT
+	FROM oracle.exposure e
+	WHERE (e.relation, e.attnum, e.via) = (s.relation, s.attnum, s.view)
+	  AND e.path !~ '^set role '
+	  AND CASE WHEN e.grantee = 'PUBLIC' THEN true
+			   ELSE pg_has_role(f.role, e.grantee, 'USAGE') END)
+  -- the owner of a view, and who reads everything, may need no view
+  AND NOT (b.seen IS NOT NULL
+		   AND (pg_has_role(f.role, 'pg_read_all_data', 'USAGE')
+				OR pg_has_role(f.role, (SELECT relowner FROM pg_class WHERE oid = s.view), 'USAGE')))},
+
+	'each exposure through a view has its readers, and as many logins as it says' => q{
+SELECT e.table_schema, e.table_name, e.column_name, e.grantee, e.path,
+	   e.login_roles, r.readers, r.logins
+FROM oracle.exposure e
+CROSS JOIN LATERAL (
+	SELECT count(*) AS readers, count(*) FILTER (WHERE w.can_login) AS logins
+	FROM oracle.watched w
+	JOIN oracle.fact b USING (role, relation)
+	WHERE (b.relation, b.attnum) = (e.relation, e.attnum)
+	  AND (b.seen IS NULL OR e.path !~ 'view owner via ')
+	  AND EXISTS (SELECT
+				  FROM oracle.shown s
+				  JOIN oracle.fact f ON (f.relation, f.attnum) = (s.view, s.view_attnum)
+				  WHERE (s.view, s.relation, s.attnum) = (e.via, e.relation, e.attnum)
+					AND f.role = w.role AND f.seen IS NOT NULL)
+	  AND CASE WHEN e.grantee = 'PUBLIC' THEN true
+			   ELSE pg_has_role(w.role, e.grantee, 'USAGE') END) r
+WHERE e.via IS NOT NULL
+  AND e.path !~ '^set role '
+  AND (r.readers = 0 OR r.logins <> e.login_roles)},
+
+	'everyone watched who reads through a view after SET ROLE is exposed' => q{
+SELECT DISTINCT f.role::regrole, s.view::regclass, s.relation::regclass, s.attnum
+FROM oracle.shown s
+JOIN oracle.fact f ON (f.relation, f.attnum) = (s.view, s.view_attnum) AND f.seen IS NULL
+JOIN oracle.watched w ON (w.role, w.relation) = (f.role, s.relation)
+JOIN oracle.fact b ON (b.role, b.relation, b.attnum) = (f.role, s.relation, s.attnum) AND b.seen IS NULL
+JOIN oracle.switch m ON m.member = f.role
+JOIN oracle.fact x ON (x.role, x.relation, x.attnum) = (m.role, s.view, s.view_attnum) AND x.seen IS NOT NULL
+JOIN oracle.fact y ON (y.role, y.relation, y.attnum) = (m.role, s.relation, s.attnum) AND y.seen IS NULL
+WHERE NOT EXISTS (
+	SELECT
+	FROM oracle.exposure e
+	JOIN pg_roles g ON g.rolname = e.grantee
+	JOIN oracle.switch n ON (n.member, n.role) = (f.role, g.oid)
+	WHERE (e.relation, e.attnum, e.via) = (s.relation, s.attnum, s.view)
+	  AND e.path ~ '^set role ')},
+
+	'each exposure through a view by SET ROLE is one' => q{
+SELECT e.table_schema, e.table_name, e.column_name, e.grantee, e.path,
+	   e.login_roles, r.readers, r.logins
+FROM oracle.exposure e
+JOIN pg_roles g ON g.rolname = e.grantee
+JOIN pg_roles x ON x.oid = regexp_replace(e.path, '^set role (.*) via .*', '\1')::regrole
+CROSS JOIN LATERAL (
+	SELECT count(DISTINCT w.role) AS readers,
+		   count(DISTINCT w.role) FILTER (WHERE w.can_login) AS logins
+	FROM oracle.watched w
+	JOIN oracle.fact b USING (role, relation)
+	JOIN oracle.switch m ON (m.member, m.role) = (w.role, g.oid)
+	JOIN oracle.shown s ON (s.view, s.relation, s.attnum) = (e.via, e.relation, e.attnum)
+	JOIN oracle.fact f ON (f.role, f.relation, f.attnum) = (w.role, s.view, s.view_attnum) AND f.seen IS NULL
+	JOIN oracle.fact y ON (y.role, y.relation, y.attnum) = (x.oid, s.view, s.view_attnum) AND y.seen IS NOT NULL
+	WHERE (b.relation, b.attnum) = (e.relation, e.attnum)
+	  AND CASE WHEN s.has_acl THEN e.path ~ ('\.' || s.view_column || '$')
+			   ELSE e.path !~ '\.(email|phone)$' END
+	  AND b.seen IS NULL) r
+WHERE e.path ~ '^set role '
+  AND x.rolname !~ '^pg_'
+  AND (r.readers = 0 OR r.logins <> e.login_roles)},
+
+	'protection of what a view shows is what it says' => q{
+SELECT e.table_schema, e.table_name, e.column_name, e.grantee, e.path, e.protection, r.most
+FROM oracle.exposure e
+JOIN oracle.shown s ON (s.view, s.relation, s.attnum) = (e.via, e.relation, e.attnum) AND s.plain
+CROSS JOIN LATERAL (
+	SELECT max(f.seen) AS most
+	FROM oracle.fact f
+	LEFT JOIN oracle.watched w ON (w.role, w.relation) = (f.role, e.relation)
+	LEFT JOIN oracle.fact b ON (b.role, b.relation, b.attnum) = (f.role, e.relation, e.attnum)
+	WHERE (f.relation, f.attnum) = (s.view, s.view_attnum)
+	  AND CASE WHEN e.path ~ '^set role '
+			   THEN f.role = regexp_replace(e.path, '^set role (.*) via .*', '\1')::regrole
+			   WHEN w.role IS NULL THEN false
+			   WHEN e.path ~ 'view owner via ' AND b.seen IS NOT NULL THEN false
+			   WHEN e.grantee = 'PUBLIC' THEN true
+			   ELSE pg_has_role(f.role, e.grantee, 'USAGE') END) r
+WHERE e.path !~ '^set role pg_'
   AND CASE WHEN e.protection IS NULL THEN r.most <> 3
 		   WHEN e.protection ~ 'no policy lets a row through$' THEN r.most <> 0
 		   ELSE r.most = 3 END},
@@ -431,7 +647,7 @@ WHERE NOT oracle.remedy_closes(exposure_id, remedy)
 });
 
 $node->safe_psql('postgres', $oracle);
-my ($exposures, $doors) = (0, 0);
+my ($exposures, $doors, $shown) = (0, 0, 0);
 
 foreach my $world ($first .. $first + $worlds - 1)
 {
@@ -453,8 +669,10 @@ foreach my $world ($first .. $first + $worlds - 1)
 	$exposures += $node->safe_psql('postgres', $before . 'SELECT count(*) FROM oracle.exposure');
 	$doors += $node->safe_psql('postgres',
 		$before . q{SELECT count(*) FROM oracle.exposure WHERE path ~ '^via set role'});
+	$shown += $node->safe_psql('postgres',
+		$before . q{SELECT count(*) FROM oracle.exposure WHERE via IS NOT NULL});
 	$node->safe_psql('postgres', join "\n", 'SET client_min_messages = error;',
-		'ALTER DATABASE postgres OWNER TO postgres;',
+		'ALTER DATABASE postgres OWNER TO postgres;', 'TRUNCATE oracle.origin;',
 		'GRANT CONNECT ON DATABASE postgres TO PUBLIC;',
 		(map { "DROP SCHEMA $_ CASCADE;" } @$schemas),
 		(map { ("DROP OWNED BY $_ CASCADE;") } @$roles),
@@ -464,6 +682,7 @@ foreach my $world ($first .. $first + $worlds - 1)
 # Worlds without exposures would agree about nothing.
 cmp_ok($exposures, '>', 5 * $worlds, "there was something to compare: $exposures exposures");
 cmp_ok($doors, '>', $worlds, "$doors of them via SET ROLE");
+cmp_ok($shown, '>', 2 * $worlds, "$shown of them through views");
 
 $node->stop;
 done_testing();

@@ -3,245 +3,9 @@
 -- Floor 5, exposure: who can read a tagged column, and by which path
 -- ---------------------------------------------------------------------------
 
--- Views over the catalogs, computed for all relations at once.  A set of
--- roles is a bit string, one bit a role: what a grant to a group opens to its
--- members is then one "&" away instead of a join, and a thousand roles take
--- 125 bytes.
---
--- What must stay true:
--- 1. A role can SELECT a column exactly if the views say so: the oracle in
---    test/t/exposure.pl compares them with the server, world by world.
--- 2. One more path is one more branch of the UNION ALL in pii.exposure.  Each
---    branch gives table_schema, table_name and relation, so that a filter on
---    one of them reaches the catalogs.
--- 3. Superusers need no grant: no set of heirs holds a role merely because it
---    is a superuser.
-
-CREATE TYPE pii.severity AS ENUM ('none', 'low', 'medium', 'high', 'critical');
-
-COMMENT ON TYPE pii.severity IS
-'how bad an exposure is, in rising order';
-
-
--- Roles
-
--- Up to PostgreSQL 15 the member's INHERIT attribute decides for all its
--- memberships.  From 16 each membership has options of its own, and a pair of
--- roles may have several, by different grantors.  The owner of the database
--- is a member of pg_database_owner without a row that says so.
-CREATE VIEW pii.membership AS
-WITH option AS (
-	SELECT m.roleid, m.member, m.grantor, m.admin_option,
-		   (to_jsonb(m) ->> 'inherit_option')::boolean AS inherits,
-		   (to_jsonb(m) ->> 'set_option')::boolean AS sets
-	FROM pg_auth_members m
-)
-SELECT o.roleid AS role,
-	   o.member,
-	   bool_or(coalesce(o.inherits, r.rolinherit)) AS inherits,
-	   bool_or(coalesce(o.sets, true)) AS sets,
-	   string_agg(format('REVOKE %s FROM %s%s%s;',
-						 o.roleid::regrole, o.member::regrole,
-						 CASE WHEN o.inherits IS NOT NULL
-							  THEN ' GRANTED BY ' || o.grantor::regrole END,
-						 CASE WHEN o.admin_option THEN ' CASCADE' END),
-				  ' ' ORDER BY o.admin_option, o.grantor) AS remedy
-FROM option o
-JOIN pg_roles r ON r.oid = o.member
-GROUP BY o.roleid, o.member
-UNION ALL
-SELECT r.oid,
-	   d.datdba,
-	   m.rolinherit OR EXISTS (SELECT FROM option o WHERE o.inherits IS NOT NULL),
-	   true,
-	   format('ALTER DATABASE %I OWNER TO CURRENT_USER;', d.datname)
-FROM pg_database d
-JOIN pg_roles m ON m.oid = d.datdba
-CROSS JOIN pg_roles r
-WHERE d.datname = current_database() AND r.rolname = 'pg_database_owner';
-
-COMMENT ON VIEW pii.membership IS
-'direct memberships, with the options of each, whichever way this server keeps them';
-COMMENT ON COLUMN pii.membership.inherits IS
-'the member has the privileges of the role without SET ROLE';
-COMMENT ON COLUMN pii.membership.sets IS
-'the member may SET ROLE to the role';
-COMMENT ON COLUMN pii.membership.remedy IS
-'SQL that ends the membership';
-REVOKE ALL ON pii.membership FROM PUBLIC;
-
-CREATE VIEW pii.role_reach AS
-WITH RECURSIVE direct AS MATERIALIZED (
-	SELECT role, member, inherits, sets FROM pii.membership
-), reach AS (
-	SELECT oid AS member, oid AS role, true AS inherits, true AS sets
-	FROM pg_roles
-	UNION
-	SELECT r.member, d.role, r.inherits AND d.inherits, r.sets AND d.sets
-	FROM reach r
-	JOIN direct d ON d.member = r.role
-)
-SELECT member, role, inherits, sets FROM reach;
-
-COMMENT ON VIEW pii.role_reach IS
-'memberships through any number of roles, once for each pair of options that a way gives; every role is a member of itself';
-COMMENT ON COLUMN pii.role_reach.inherits IS
-'the member has the privileges of the role without SET ROLE';
-COMMENT ON COLUMN pii.role_reach.sets IS
-'the member may SET ROLE to the role';
-REVOKE ALL ON pii.role_reach FROM PUBLIC;
-
--- One row per role and one, with the OID 0, for PUBLIC.
-CREATE VIEW pii.audience AS
-WITH role AS MATERIALIZED (
-	SELECT oid, rolname, rolsuper, rolbypassrls, rolcanlogin, number,
-		   set_bit(repeat('0', total)::bit varying, number, 1) AS self
-	FROM (SELECT *, row_number() OVER (ORDER BY oid)::integer - 1 AS number,
-				 (count(*) OVER ())::integer AS total
-		  FROM pg_roles) r
-), held AS (
-	SELECT r.role,
-		   bit_or(m.self) FILTER (WHERE r.inherits) AS heirs,
-		   bit_or(m.self) FILTER (WHERE r.sets) AS switchers
-	FROM pii.role_reach r
-	JOIN role m ON m.oid = r.member
-	GROUP BY r.role
-), trusted AS MATERIALIZED (
-	SELECT t.oid
-	FROM regexp_matches(current_setting('pii.trusted_roles', true),
-						'"((?:[^"]|"")+)"|([^",\s]+)', 'g') AS list (name)
-	JOIN role t ON t.rolname = coalesce(replace(list.name[1], '""', '"'),
-										lower(list.name[2]))
-)
-SELECT r.oid AS role,
-	   r.rolname AS role_name,
-	   r.number,
-	   r.rolcanlogin
-	   AND has_database_privilege(r.oid, current_database(), 'CONNECT') AS can_login,
-	   r.rolsuper AS is_superuser,
-	   r.rolbypassrls AS passes_policies,
-	   EXISTS (SELECT FROM trusted t
-			   WHERE pg_has_role(r.oid, t.oid, 'MEMBER')) AS is_trusted,
-	   r.self,
-	   CASE WHEN r.rolname = 'pg_database_owner'
-			THEN r.self | (SELECT o.self
-						   FROM pg_database d
-						   JOIN role o ON o.oid = d.datdba
-						   WHERE d.datname = current_database())
-			ELSE r.self END AS owners,
-	   h.heirs,
-	   h.switchers
-FROM role r
-JOIN held h ON h.role = r.oid
-UNION ALL
-SELECT 0, 'PUBLIC', NULL, false, false, false, false, NULL, NULL,
-	   bit_or(self),
-	   NULL
-FROM role;
-
-COMMENT ON VIEW pii.audience IS
-'whom a grant to a role reaches, as bit strings with one bit for each role; OID 0 is PUBLIC';
-COMMENT ON COLUMN pii.audience.number IS 'bit of the role';
-COMMENT ON COLUMN pii.audience.can_login IS
-'has the LOGIN attribute and may connect to this database';
-COMMENT ON COLUMN pii.audience.passes_policies IS 'has the BYPASSRLS attribute';
-COMMENT ON COLUMN pii.audience.is_trusted IS
-'named in pii.trusted_roles, or a member of one that is';
-COMMENT ON COLUMN pii.audience.self IS 'the role alone';
-COMMENT ON COLUMN pii.audience.owners IS
-'who owns what it owns: itself; for pg_database_owner the owner of the database too';
-COMMENT ON COLUMN pii.audience.heirs IS
-'roles that have its privileges without SET ROLE, itself included';
-COMMENT ON COLUMN pii.audience.switchers IS
-'roles that may SET ROLE to it, itself included';
-REVOKE ALL ON pii.audience FROM PUBLIC;
-
-
--- Privileges
-
--- A column with grants of its own is an object beside its table: it has the
--- table's grants and its own.
-CREATE VIEW pii.readable AS
-SELECT n.nspname AS table_schema,
-	   t.relname AS table_name,
-	   t.oid AS relation,
-	   NULL::smallint AS attnum,
-	   t.relnamespace AS namespace,
-	   t.relowner AS owner,
-	   t.relrowsecurity AS row_security,
-	   coalesce(t.relacl, acldefault('r', t.relowner)) AS own_acl,
-	   coalesce(t.relacl, acldefault('r', t.relowner)) AS acl,
-	   format('SELECT ON TABLE %I.%I', n.nspname, t.relname) AS privilege
-FROM pg_class t
-JOIN pg_namespace n ON n.oid = t.relnamespace
-WHERE t.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND n.nspname !~ '^pg_(toast|temp)'
-  AND n.nspname <> ALL ('{pg_catalog,information_schema}')
-UNION ALL
-SELECT n.nspname, t.relname, t.oid, a.attnum, t.relnamespace, t.relowner,
-	   t.relrowsecurity,
-	   a.attacl,
-	   coalesce(t.relacl, acldefault('r', t.relowner)) || a.attacl,
-	   format('SELECT (%I) ON TABLE %I.%I', a.attname, n.nspname, t.relname)
-FROM pg_attribute a
-JOIN pg_class t ON t.oid = a.attrelid
-JOIN pg_namespace n ON n.oid = t.relnamespace
-WHERE a.attacl IS NOT NULL
-  AND a.attnum > 0
-  AND NOT a.attisdropped
-  AND t.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND n.nspname !~ '^pg_(toast|temp)'
-  AND n.nspname <> ALL ('{pg_catalog,information_schema}');
-
-COMMENT ON VIEW pii.readable IS
-'what SELECT can be granted on: every user relation, and each column that has grants of its own';
-COMMENT ON COLUMN pii.readable.attnum IS 'the column; null for the relation';
-COMMENT ON COLUMN pii.readable.own_acl IS 'the grants made on exactly this object';
-COMMENT ON COLUMN pii.readable.acl IS
-'all grants that count here: of a column, those of its table too';
-COMMENT ON COLUMN pii.readable.privilege IS 'what GRANT and REVOKE call it';
-REVOKE ALL ON pii.readable FROM PUBLIC;
-
--- One row per object and grantee.  Grants by someone other than the owner can
--- only be revoked in that role's name; a grantee who may grant has perhaps
--- done so, and REVOKE refuses to leave such grants behind; REVOKE on a table
--- takes the grants on its columns too, and their dependents.  The order keeps a
--- CASCADE from taking a grant that a later statement is about.
-CREATE VIEW pii.read_grant AS
-SELECT o.table_schema, o.table_name, o.relation, o.attnum,
-	   o.namespace, o.owner, x.grantee,
-	   string_agg(format(CASE WHEN x.grantor = o.owner
-							  THEN 'REVOKE %2$s FROM %3$s%4$s;'
-							  ELSE 'SET ROLE %1$s; REVOKE %2$s FROM %3$s%4$s; RESET ROLE;' END,
-						 x.grantor::regrole, o.privilege,
-						 CASE WHEN x.grantee = 0 THEN 'PUBLIC'
-							  ELSE x.grantee::regrole::text END,
-						 CASE WHEN x.is_grantable OR EXISTS (
-							 SELECT
-							 FROM pg_attribute c
-							 CROSS JOIN LATERAL aclexplode(c.attacl) y
-							 WHERE c.attrelid = o.relation
-							   AND c.attacl IS NOT NULL
-							   AND o.attnum IS NULL
-							   AND y.grantee = x.grantee
-							   AND y.is_grantable) THEN ' CASCADE' END),
-				  ' ' ORDER BY x.is_grantable, x.grantor = o.owner,
-				  x.grantor) AS remedy
-FROM pii.readable o
-CROSS JOIN LATERAL aclexplode(o.own_acl) x
-WHERE x.privilege_type = 'SELECT'
-GROUP BY o.table_schema, o.table_name, o.relation, o.attnum,
-		 o.namespace, o.owner, x.grantee;
-
-COMMENT ON VIEW pii.read_grant IS
-'grants of SELECT on user relations and their columns';
-COMMENT ON COLUMN pii.read_grant.attnum IS 'the column; null for the relation';
-COMMENT ON COLUMN pii.read_grant.grantee IS 'OID of the role; 0 is PUBLIC';
-COMMENT ON COLUMN pii.read_grant.remedy IS 'SQL that takes the grant back';
-REVOKE ALL ON pii.read_grant FROM PUBLIC;
-
-
--- Exposure
+-- What must stay true: one more path is one more branch of the UNION ALL in
+-- pii.exposure.  Each branch gives table_schema, table_name and relation, so
+-- that a filter on one of them reaches the catalogs.
 
 CREATE VIEW pii.exposure AS
 WITH audience AS MATERIALIZED (
@@ -333,21 +97,27 @@ SELECT md5(concat_ws('|', format('%I.%I.%I', e.table_schema, e.table_name, e.col
 	   e.protection,
 	   (CASE WHEN e.login_roles = 0 OR NOT e.admitted THEN 'low'
 			 ELSE (ARRAY['low', 'medium', 'high', 'critical'])
-				  [CASE e.verdict WHEN 'pii' THEN 3 ELSE 2 END
-				   + (e.emphasis IS NOT NULL)::integer
-				   - (e.protection IS NOT NULL)::integer]
+				  [greatest(1, CASE e.verdict WHEN 'pii' THEN 3 ELSE 2 END
+							   + (e.emphasis IS NOT NULL)::integer
+							   - (e.protection IS NOT NULL)::integer
+							   - 2 * (e.masked_by IS NOT NULL)::integer)]
 		END)::pii.severity AS severity,
 	   concat_ws(', ',
 				 CASE e.verdict WHEN 'pii' THEN 'the column holds personal data'
 					  ELSE 'some values hold personal data' END,
 				 e.emphasis,
 				 CASE WHEN e.login_roles = 0 THEN 'no role can log in through it' END,
-				 CASE WHEN e.protection IS NOT NULL THEN 'row security' END) AS reason,
+				 CASE WHEN e.protection IS NOT NULL THEN 'row security' END,
+				 CASE WHEN e.masked_by IS NOT NULL THEN 'masked by ' || e.masked_by
+					  WHEN e.derived THEN 'derived' END) AS reason,
 	   e.waived_until,
 	   e.since,
 	   e.remedy,
 	   e.relation,
-	   e.attnum
+	   e.attnum,
+	   e.via::regclass AS via,
+	   e.derived,
+	   e.masked_by
 FROM (
 	SELECT t.table_schema, t.table_name, c.column_name, c.data_type, c.tag,
 		   c.verdict, c.evidence, c.waived_until, c.relation, c.attnum,
@@ -356,7 +126,8 @@ FROM (
 		   p.grantee AS grantee_role,
 		   p.path, p.emphasis, p.remedy,
 		   NULL::timestamptz AS since,
-		   bit_count(p.readers & (SELECT logins FROM watch))::integer AS login_roles,
+		   p.via, f.derived, f.masked_by,
+		   bit_count(w.readers & (SELECT logins FROM watch))::integer AS login_roles,
 		   s.admitted,
 		   CASE WHEN s.open THEN NULL
 				WHEN NOT s.admitted THEN 'row security: no policy lets a row through'
@@ -379,7 +150,10 @@ FROM (
 			   CASE WHEN g.grantee = 0 THEN 'every role has it' END AS emphasis,
 			   a.heirs & l.users & l.others AS readers,
 			   NULL::bit varying AS subjects,
-			   g.remedy
+			   g.remedy,
+			   NULL::oid AS via, NULL::smallint AS via_attnum,
+			   NULL::pii.lineage[] AS lineage,
+			   false AS beyond, NULL::integer AS outside
 		FROM pii.read_grant g
 		JOIN audience a ON a.role = g.grantee
 		JOIN place l ON l.place = ARRAY[g.namespace, g.owner]
@@ -392,7 +166,8 @@ FROM (
 			   'membership in owner ' || m.role::regrole, NULL,
 			   a.heirs & l.users & l.others,
 			   NULL,
-			   m.remedy
+			   m.remedy,
+			   NULL, NULL, NULL, false, NULL
 		FROM pii.readable o
 		JOIN heir m ON m.owner = o.owner
 		JOIN audience a ON a.role = m.member
@@ -408,7 +183,8 @@ FROM (
 			   'pg_read_all_data', NULL,
 			   a.heirs & l.others,
 			   NULL,
-			   m.remedy
+			   m.remedy,
+			   NULL, NULL, NULL, false, NULL
 		FROM pii.readable o
 		CROSS JOIN membership m
 		JOIN audience r ON r.role = m.role AND r.role_name = 'pg_read_all_data'
@@ -427,7 +203,8 @@ FROM (
 			   & CASE WHEN m.is_superuser OR d.row_security THEN m.switchers
 					  ELSE ~d.direct END,
 			   m.outside_self,
-			   m.remedy
+			   m.remedy,
+			   NULL, NULL, NULL, false, NULL
 		FROM (
 			SELECT o.table_schema, o.table_name, o.relation, o.attnum,
 				   o.row_security, l.others,
@@ -443,6 +220,93 @@ FROM (
 		JOIN door m ON CASE WHEN m.is_superuser THEN 1
 							WHEN d.row_security OR get_bit(d.direct, m.inside) = 0
 							THEN get_bit(d.direct, m.outside) END = 1
+
+		UNION ALL
+		-- a view that shows it: to whom it is granted, its owner, and who can
+		-- SET ROLE to them
+		SELECT v.table_schema, v.table_name, v.relation, NULL,
+			   false, w.grantee,
+			   format('%s via %s%s', w.path, v.name,
+					  (SELECT '.' || quote_ident(z.attname)
+					   FROM pg_attribute z
+					   WHERE z.attrelid = v.view AND z.attnum = w.attnum)), w.emphasis,
+			   w.readers & l.others,
+			   w.subjects, w.remedy,
+			   v.view, w.attnum, v.lineage, w.beyond, w.outside
+		FROM (
+			SELECT x.table_schema, x.table_name, x.relation, x.view,
+				   array_agg(x) AS lineage,
+				   t.relnamespace, t.relowner,
+				   r.relnamespace AS view_namespace, r.relowner AS view_owner,
+				   format('%I.%I', n.nspname, r.relname) AS name,
+				   CASE r.relkind WHEN 'm' THEN 'materialized view ' ELSE 'view ' END AS kind
+			FROM pii.lineage x
+			JOIN pg_class t ON t.oid = x.relation
+			JOIN pg_class r ON r.oid = x.view
+			JOIN pg_namespace n ON n.oid = r.relnamespace
+			GROUP BY x.table_schema, x.table_name, x.relation, x.view,
+					 t.relnamespace, t.relowner, r.relnamespace, r.relowner,
+					 n.nspname, r.relname, r.relkind
+			OFFSET 0) v
+		JOIN place l ON l.place = ARRAY[v.relnamespace, v.relowner]
+		JOIN place u ON u.place = ARRAY[v.view_namespace, v.view_owner]
+		CROSS JOIN LATERAL (
+			-- who may, by what the view reads as its owner and as them
+			SELECT u.users
+				   & coalesce(bit_and(CASE WHEN n.reader = 0 THEN h.holders
+										   WHEN pii.may_select(n.reader, n.relation, n.attnum)
+										   THEN u.users
+										   ELSE u.users # u.users END), u.users) AS able
+			FROM pii.view_need n
+			LEFT JOIN LATERAL (
+				SELECT coalesce(bit_or(a.heirs), (SELECT nobody FROM watch))
+					   | (SELECT heirs FROM audience WHERE role_name = 'pg_read_all_data') AS holders
+				FROM (
+					SELECT coalesce(c.relacl, acldefault('r', c.relowner)) AS acl
+					FROM pg_class c
+					WHERE c.oid = n.relation
+					UNION ALL
+					SELECT c.attacl
+					FROM pg_attribute c
+					WHERE c.attrelid = n.relation
+					  AND c.attacl IS NOT NULL
+					  AND (n.attnum IS NULL OR c.attnum = n.attnum)) c
+				CROSS JOIN LATERAL aclexplode(c.acl) x
+				JOIN audience a ON a.role = x.grantee
+				WHERE x.privilege_type = 'SELECT') h ON n.reader = 0
+			WHERE n.view = v.view) g
+		CROSS JOIN LATERAL (
+			SELECT r.attnum, r.grantee,
+				   v.kind || CASE WHEN r.grantee = r.owner THEN 'owner'
+								  WHEN r.attnum IS NULL THEN 'grant'
+								  ELSE 'column grant' END AS path,
+				   CASE WHEN r.grantee = 0 THEN 'every role has it' END AS emphasis,
+				   a.heirs & g.able AS readers,
+				   NULL::bit varying AS subjects,
+				   r.remedy,
+				   r.grantee = r.owner AS beyond,
+				   NULL::integer AS outside
+			FROM pii.read_grant r
+			JOIN audience a ON a.role = r.grantee
+			WHERE r.relation = v.view
+			UNION ALL
+			SELECT o.attnum, m.member,
+				   'set role ' || m.role::regrole,
+				   NULL,
+				   m.switchers & ~d.readers,
+				   m.outside_self,
+				   m.remedy,
+				   true,
+				   m.outside
+			FROM pii.readable o
+			CROSS JOIN LATERAL (
+				SELECT bit_or(a.heirs) & g.able AS readers
+				FROM aclexplode(o.acl) x
+				JOIN audience a ON a.role = x.grantee
+				WHERE x.privilege_type = 'SELECT') d
+			JOIN door m ON CASE WHEN NOT m.is_superuser AND get_bit(d.readers, m.inside) = 0
+								THEN get_bit(d.readers, m.outside) END = 1
+			WHERE o.relation = v.view) w
 	) p ON p.relation = t.relation
 	   AND p.table_schema = t.table_schema
 	   AND p.table_name = t.table_name
@@ -451,20 +315,57 @@ FROM (
 	JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.attnum
 	LEFT JOIN policy y ON y.relation = p.relation
 	CROSS JOIN LATERAL (
+		-- what a view shows of the column, at most, and as whom it is read
+		SELECT count(*) > 0 AS shows,
+			   bool_and(x.derived) AS derived,
+			   CASE WHEN bool_and(x.note IS NOT NULL) THEN min(x.note) END AS masked_by,
+			   coalesce(bool_or(x.is_copy), false) AS is_copy,
+			   bool_or(x.reader = 0) AS as_asked,
+			   bit_or(o.self) AS subjects
+		FROM unnest(p.lineage) x
+		LEFT JOIN audience o ON o.role = x.reader AND x.reader <> 0
+		WHERE x.attnum = c.attnum
+		  AND CASE WHEN p.via_attnum IS NOT NULL THEN x.view_attnum = p.via_attnum
+				   ELSE p.outside IS NULL
+						OR NOT EXISTS (SELECT
+									   FROM pg_attribute z
+									   WHERE z.attrelid = p.via
+										 AND z.attnum = x.view_attnum
+										 AND z.attacl IS NOT NULL) END) f
+	CROSS JOIN LATERAL (
+		-- some paths count only for those who have no shorter one
+		SELECT CASE WHEN NOT p.beyond THEN p.readers
+					WHEN p.outside IS NULL THEN p.readers & ~d.direct
+					WHEN get_bit(d.direct, p.outside) = 0 THEN p.readers & ~d.direct
+					ELSE p.readers # p.readers END AS readers
+		FROM (SELECT) one
+		LEFT JOIN LATERAL (
+			SELECT coalesce(bit_or(i.heirs & l.users), (SELECT nobody FROM watch))
+				   | (SELECT heirs FROM audience WHERE role_name = 'pg_read_all_data') AS direct
+			FROM aclexplode(coalesce(r.relacl, acldefault('r', r.relowner)) || a.attacl) x
+			JOIN audience i ON i.role = x.grantee
+			JOIN place l ON l.place = ARRAY[r.relnamespace, r.relowner]
+			WHERE x.privilege_type = 'SELECT') d ON p.beyond) w
+	CROSS JOIN LATERAL (
 		-- as whom the rows are read, and who of them no policy concerns
-		SELECT coalesce(p.subjects, p.readers) AS subjects,
+		SELECT CASE WHEN p.via IS NULL OR f.as_asked
+					THEN coalesce(p.subjects, w.readers) | coalesce(f.subjects, (SELECT nobody FROM watch))
+					ELSE f.subjects END AS subjects,
 			   (SELECT unbound FROM watch)
 			   | CASE WHEN r.relforcerowsecurity THEN (SELECT nobody FROM watch)
 					  ELSE (SELECT heirs FROM audience WHERE role = r.relowner) END AS unbound) v
 	CROSS JOIN LATERAL (
 		SELECT NOT r.relrowsecurity
+			   OR f.is_copy
 			   OR bit_count(v.subjects & v.unbound) > 0
 			   OR coalesce(bit_count(v.subjects & y.admitted), 0) > 0 AS admitted,
 			   NOT r.relrowsecurity
+			   OR f.is_copy
 			   OR bit_count(v.subjects & v.unbound) > 0
 			   OR coalesce(bit_count(v.subjects & y.open
 									 & ~coalesce(y.restricted, y.open # y.open)), 0) > 0 AS open) s
-	WHERE bit_count(p.readers) > 0
+	WHERE bit_count(w.readers) > 0
+	  AND (p.via IS NULL OR f.shows)
 	  -- a path that depends on all grants together is given for the table and
 	  -- for each column with grants of its own; any other adds up
 	  AND (p.attnum = c.attnum
@@ -489,6 +390,9 @@ COMMENT ON COLUMN pii.exposure.waived_until IS
 'until when a label accepts exposures of this column';
 COMMENT ON COLUMN pii.exposure.since IS 'when the path was first recorded; null if never';
 COMMENT ON COLUMN pii.exposure.remedy IS 'SQL that closes this path';
+COMMENT ON COLUMN pii.exposure.via IS 'the view or materialized view that shows the column; null for the table itself';
+COMMENT ON COLUMN pii.exposure.derived IS 'the view shows an expression over the column';
+COMMENT ON COLUMN pii.exposure.masked_by IS 'what keeps the expression from showing the value; null if nothing is known to';
 REVOKE ALL ON pii.exposure FROM PUBLIC;
 
 CREATE VIEW pii.summary AS
@@ -559,6 +463,27 @@ COMMENT ON VIEW pii.reader IS
 COMMENT ON COLUMN pii.reader.attnum IS 'the column; null for all columns';
 REVOKE ALL ON pii.reader FROM PUBLIC;
 
+-- The same through a view.  Superusers and those who read everything need no
+-- view, and are left out.
+CREATE VIEW pii.view_reader_path AS
+SELECT x.table_schema, x.table_name, x.relation, x.attnum, x.view, r.role,
+	   format('%s via %I.%I', regexp_replace(r.path, '^(table|column) ', ''),
+			  r.table_schema, r.table_name) AS path
+FROM pii.lineage x
+JOIN pii.reader r ON r.relation = x.view
+				 AND (r.attnum IS NULL OR r.attnum = x.view_attnum)
+WHERE r.path NOT IN ('superuser', 'pg_read_all_data')
+  AND NOT EXISTS (
+	SELECT
+	FROM pii.view_need n
+	WHERE n.view = x.view
+	  AND NOT pii.may_select(CASE n.reader WHEN 0 THEN r.role ELSE n.reader END,
+							 n.relation, n.attnum));
+
+COMMENT ON VIEW pii.view_reader_path IS
+'which role can read which column through a view without SET ROLE, and by which path';
+REVOKE ALL ON pii.view_reader_path FROM PUBLIC;
+
 -- Every role, exempt or not: an auditor asks for all of them.  Predefined
 -- roles are left out, nobody is one.
 CREATE FUNCTION pii.who_can_read(relation regclass, column_name name,
@@ -595,9 +520,25 @@ BEGIN
 		FROM pii.reader r
 		WHERE r.relation = who_can_read.relation
 		  AND (r.attnum IS NULL OR r.attnum = number)
+	), shown AS MATERIALIZED (
+		SELECT DISTINCT r.role, r.path, r.view
+		FROM pii.view_reader_path r
+		WHERE r.relation = who_can_read.relation
+		  AND r.attnum = number
 	), able AS (
 		SELECT d.role, d.path
 		FROM direct d
+		UNION ALL
+		SELECT s.role, s.path
+		FROM shown s
+		UNION ALL
+		SELECT DISTINCT r.member,
+			   format('set role %s via %s', r.role::regrole, s.view::regclass)
+		FROM pii.role_reach r
+		JOIN shown s ON s.role = r.role
+		WHERE r.sets
+		  AND NOT EXISTS (SELECT FROM direct d WHERE d.role IN (r.member, r.role))
+		  AND NOT EXISTS (SELECT FROM shown o WHERE (o.role, o.view) = (r.member, s.view))
 		UNION ALL
 		SELECT DISTINCT r.member, 'via set role ' || r.role::regrole
 		FROM pii.role_reach r
@@ -632,30 +573,44 @@ STRICT
 PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	WITH able AS MATERIALIZED (
+	WITH self AS MATERIALIZED (
+		SELECT DISTINCT s.role
+		FROM pii.role_reach s
+		WHERE s.member = what_can.role AND s.sets
+	), able AS MATERIALIZED (
 		SELECT c.table_schema, c.table_name, c.column_name, c.data_type,
-			   c.tag, c.verdict, c.relation, c.attnum, r.role, r.path
+			   c.tag, c.verdict, c.relation, c.attnum, r.role, r.path, r.view
 		FROM pii.columns c
-		JOIN pii.reader r ON r.relation = c.relation
-						 AND (r.attnum IS NULL OR r.attnum = c.attnum)
+		JOIN (
+			SELECT relation, attnum, role, path, NULL::oid AS view
+			FROM pii.reader
+			WHERE role IN (SELECT self.role FROM self)
+			UNION ALL
+			SELECT relation, attnum, role, path, view
+			FROM pii.view_reader_path
+			WHERE role IN (SELECT self.role FROM self)) r
+		ON r.relation = c.relation
+		   AND (r.attnum IS NULL OR r.attnum = c.attnum)
 		WHERE c.verdict IN ('pii', 'mixed')
 		  AND c.tag::text <> 'none'
-		  AND r.role IN (SELECT s.role
-						 FROM pii.role_reach s
-						 WHERE s.member = what_can.role AND s.sets)
 	)
 	SELECT a.table_schema, a.table_name, a.column_name, a.data_type,
 		   a.tag, a.verdict, p.path
 	FROM able a
 	CROSS JOIN LATERAL (
 		SELECT CASE WHEN a.role = what_can.role THEN a.path
-					ELSE 'via set role ' || a.role::regrole END) p (path)
+					WHEN a.view IS NULL THEN 'via set role ' || a.role::regrole
+					ELSE format('set role %s via %s', a.role::regrole, a.view::regclass)
+			   END) p (path)
 	WHERE a.role = what_can.role
 	   OR NOT EXISTS (SELECT
 					  FROM able d
 					  WHERE d.relation = a.relation
 						AND d.attnum = a.attnum
-						AND d.role = what_can.role)
+						AND CASE WHEN d.view IS NULL
+								 THEN d.role = what_can.role
+									  OR d.role = a.role AND a.view IS NOT NULL
+								 ELSE d.role = what_can.role AND d.view = a.view END)
 	GROUP BY a.table_schema, a.table_name, a.column_name, a.data_type,
 			 a.tag, a.verdict, a.attnum, p.path
 	ORDER BY a.table_schema, a.table_name, a.attnum, p.path COLLATE "C"

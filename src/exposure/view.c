@@ -1,0 +1,184 @@
+/*
+ * view.c
+ *		What a view is made of, read from the catalog: its query, and what it
+ *		takes to be allowed to run it.
+ *
+ * What must stay true: nothing here opens or locks a relation.  The stored
+ * query is all there is to know, and a report on ten thousand tables must not
+ * stand in the way of one that is being altered.
+ */
+#include "compat.h"
+
+#include "access/htup_details.h"
+#include "access/sysattr.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_rewrite.h"
+#include "funcapi.h"
+#include "nodes/bitmapset.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/parse_relation.h"
+#include "rewrite/rewriteSupport.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "exposure/view.h"
+
+/*
+ * The query of a view or materialised view, in the current memory context; or
+ * NULL for any other relation, and for one that is gone.
+ */
+Query *
+pii_view_query(Oid view)
+{
+	HeapTuple	tuple = SearchSysCache2(RULERELNAME, ObjectIdGetDatum(view),
+										PointerGetDatum(ViewSelectRuleName));
+	Datum		action;
+	bool		is_null;
+	List	   *queries;
+
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	action = SysCacheGetAttr(RULERELNAME, tuple, Anum_pg_rewrite_ev_action,
+							 &is_null);
+	if (is_null)
+		elog(ERROR, "null action of a view's rule");
+	queries = stringToNode(TextDatumGetCString(action));
+	ReleaseSysCache(tuple);
+	return linitial_node(Query, queries);
+}
+
+/* How many columns a relation has, dropped ones included. */
+int
+pii_relation_width(Oid relation)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	int			width;
+
+	if (!HeapTupleIsValid(tuple))
+		return 0;
+	width = ((Form_pg_class) GETSTRUCT(tuple))->relnatts;
+	ReleaseSysCache(tuple);
+	return width;
+}
+
+/* Put one privilege into the result; 0 stands for any column at all. */
+static void
+put_privilege(ReturnSetInfo *result, Oid relation, AttrNumber attnum)
+{
+	Datum		values[2];
+	bool		nulls[2] = {false, attnum == 0};
+
+	values[0] = ObjectIdGetDatum(relation);
+	values[1] = Int16GetDatum(attnum);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* A whole row takes the privilege on each column that there is now. */
+static void
+put_whole_row(ReturnSetInfo *result, Oid relation)
+{
+	int			width = pii_relation_width(relation);
+
+	for (AttrNumber attnum = 1; attnum <= width; attnum++)
+	{
+		/* a dropped column has no type */
+		if (OidIsValid(get_atttype(relation, attnum)))
+			put_privilege(result, relation, attnum);
+	}
+}
+
+/* The privileges that one entry of a range table asks for. */
+static void
+put_relation(ReturnSetInfo *result, Oid relation,
+			 const RTEPermissionInfo *permissions)
+{
+	int			member = -1;
+
+	if ((permissions->requiredPerms & ACL_SELECT) == 0)
+		return;
+	if (bms_is_empty(permissions->selectedCols))
+		put_privilege(result, relation, 0);
+	while ((member = bms_next_member(permissions->selectedCols, member)) >= 0)
+	{
+		AttrNumber	attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum == InvalidAttrNumber)
+			put_whole_row(result, relation);
+		else
+			put_privilege(result, relation, attnum);
+	}
+}
+
+/* The columns that the server computes whether they are asked for or not. */
+static List *
+fixed_targets(const Query *query)
+{
+	List	   *fixed = NIL;
+	ListCell   *cell;
+
+	foreach(cell, query->targetList)
+	{
+		TargetEntry *target = lfirst_node(TargetEntry, cell);
+
+		if (target->resjunk || target->ressortgroupref != 0)
+			fixed = lappend(fixed, target);
+	}
+	return fixed;
+}
+
+/*
+ * Walk a query and all within it.  The server does not plan, and so never
+ * checks, a CTE that nothing refers to, nor a subquery in a column that is not
+ * asked for.  The latter counts as not needed: rather is a view said to show
+ * too much than too little.
+ */
+static bool
+walk_query(Node *node, void *result)
+{
+	Query	   *query = (Query *) node;
+	Query		rest;
+	ListCell   *cell;
+
+	if (node == NULL)
+		return false;
+	if (!IsA(node, Query))
+		return expression_tree_walker(node, walk_query, result);
+	foreach(cell, query->rtable)
+	{
+		RangeTblEntry *entry = lfirst_node(RangeTblEntry, cell);
+
+		if (entry->rtekind == RTE_RELATION)
+			put_relation(result, entry->relid,
+						 QUERY_PERMISSIONS(query, entry));
+	}
+	foreach(cell, query->cteList)
+	{
+		CommonTableExpr *cte = lfirst_node(CommonTableExpr, cell);
+
+		if (cte->cterefcount > 0)
+			walk_query(cte->ctequery, result);
+	}
+	rest = *query;
+	rest.targetList = fixed_targets(query);
+	return query_tree_walker(&rest, walk_query, result,
+							 QTW_IGNORE_CTE_SUBQUERIES |
+							 QTW_IGNORE_JOINALIASES);
+}
+
+PG_FUNCTION_INFO_V1(pii_view_reads);
+
+/*
+ * pii.view_reads(regclass) -> setof (relation regclass, attnum smallint): the
+ * columns that one must be allowed to SELECT for the view's query to run.
+ */
+Datum
+pii_view_reads(PG_FUNCTION_ARGS)
+{
+	Query	   *query = pii_view_query(PG_GETARG_OID(0));
+
+	InitMaterializedSRF(fcinfo, 0);
+	walk_query((Node *) query, fcinfo->resultinfo);
+	return (Datum) 0;
+}
