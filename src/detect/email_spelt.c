@@ -298,22 +298,22 @@ read_around(const PiiText *text, size_t left, size_t right, SpeltStyle style,
 	switch (style)
 	{
 		case SPELT_BRACKETS:
-			match->confidence = provider || dots ? 0.9f : 0.8f;
+			match->confidence = provider || dots ? 0.7f : 0.6f;
 			break;
 		case SPELT_CAPITALS:
 			if (!dots)
 				return false;
-			match->confidence = provider ? 0.8f : 0.6f;
+			match->confidence = provider ? 0.6f : 0.5f;
 			break;
 		case SPELT_WORD:
 			if (!dots || !provider)
 				return false;
-			match->confidence = 0.6f;
+			match->confidence = 0.5f;
 			break;
 		case SPELT_SPACED:
 			if (!provider)
 				return false;
-			match->confidence = 0.7f;
+			match->confidence = 0.5f;
 			break;
 	}
 	match->kind = PII_EMAIL;

@@ -230,7 +230,9 @@ is_behind_prefix(const uint8_t *digits, int length, PiiPlanNumber *number,
 
 /*
  * Try the span as an international prefix, calling code, national number.
- * Besides the region's own, that is "00" where the groups are parted.
+ * Besides the region's own, that is "00" where the groups are parted, or where
+ * no region is known; digits alone may as well be a number with leading zeros,
+ * so there the text around must speak for them.
  */
 static bool
 try_prefix(PhoneTrial *trial, PiiMatch *match)
@@ -239,18 +241,20 @@ try_prefix(PhoneTrial *trial, PiiMatch *match)
 	int			length = phone_span_length(&trial->span);
 	PiiRegion	region = trial->search->region;
 	bool		single = phone_span_groups(&trial->span) == 1;
+	PhoneContext least = region == PII_REGION_NONE ? PHONE_CONTEXT_CONFIRMS :
+		PHONE_CONTEXT_ALLOWS;
 
 	if (region < 0 ||
 		!is_behind_prefix(digits, length, &trial->number,
 						  pii_plan_international_prefix(region, digits, length)))
 	{
 		if (digits[0] != 0 || digits[1] != 0 || digits[2] == 0 ||
-			(single && region != PII_REGION_ANY) ||
+			(single && region >= 0) ||
 			!is_behind_prefix(digits, length, &trial->number, 2))
 			return false;
 	}
 	if (pii_phone_is_otherwise(&trial->span, false) || !fits_context(trial) ||
-		(single && trial->context < PHONE_CONTEXT_ALLOWS))
+		(single && trial->context < least))
 		return false;
 	fill(trial, true, match);
 	match->form = PII_FORM_INTERNATIONAL;
