@@ -66,7 +66,9 @@ SELECT (SELECT count(*) FROM pii.columns) AS columns,
 	   (SELECT count(*) FROM pii.columns WHERE verdict IN ('pii', 'mixed')) AS tagged,
 	   (SELECT count(*) FROM pg_roles) AS roles,
 	   (SELECT count(*) FROM pii.role_reach) AS memberships_in_all,
-	   (SELECT count(*) FROM pii.exposure) AS exposures;
+	   (SELECT count(*) FROM pg_views WHERE schemaname ~ '^s[0-9]') AS views,
+	   (SELECT count(*) FROM pii.exposure) AS exposures,
+	   (SELECT count(*) FROM pii.exposure WHERE via IS NOT NULL) AS via_views;
 SQL
 whole=$(median "$large" "$runs" "$all")
 tenth=$(median "$small" "$runs" "$all")

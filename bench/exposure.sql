@@ -1,7 +1,8 @@
 -- A database to measure exposure on: :tables tables of twenty columns, one of
 -- them tagged, in schemas of a hundred tables; a thousand roles, of which two
 -- hundred are groups in four layers; four grants on each table, some of them
--- to PUBLIC, to columns, or in schemas that few may use.
+-- to PUBLIC, to columns, or in schemas that few may use; and a view for every
+-- twenty tables, half of them upon another view.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
@@ -54,6 +55,12 @@ BEGIN
 						   'pii_bench_' || 11 + i * 3 % 190);
 		ELSIF i % 50 = 1 THEN
 			EXECUTE format('GRANT SELECT ON %s TO PUBLIC', place);
+		END IF;
+		IF i % 40 = 0 THEN
+			EXECUTE format('CREATE VIEW %s_view AS SELECT a.*, b.email AS other FROM %1$s a JOIN %s b USING (flag_2)',
+						   place, format('s%s.t%s', greatest(i - 1, 0) / 100, greatest(i - 1, 0)));
+			EXECUTE format('CREATE VIEW %s_upon AS SELECT lower(email) AS email, md5(other) AS other FROM %1$s_view', place);
+			EXECUTE format('GRANT SELECT ON %s_view, %1$s_upon TO %I', place, 'pii_bench_' || 201 + i * 3 % 800);
 		END IF;
 		IF i % 100 = 99 THEN
 			COMMIT;

@@ -273,7 +273,7 @@ FROM (
 					  AND (n.attnum IS NULL OR c.attnum = n.attnum)) c
 				CROSS JOIN LATERAL aclexplode(c.acl) x
 				JOIN audience a ON a.role = x.grantee
-				WHERE x.privilege_type = 'SELECT') h ON n.reader = 0
+				WHERE n.reader = 0 AND x.privilege_type = 'SELECT') h ON true
 			WHERE n.view = v.view) g
 		CROSS JOIN LATERAL (
 			SELECT r.attnum, r.grantee,
@@ -324,7 +324,8 @@ FROM (
 			   bit_or(o.self) AS subjects
 		FROM unnest(p.lineage) x
 		LEFT JOIN audience o ON o.role = x.reader AND x.reader <> 0
-		WHERE x.attnum = c.attnum
+		WHERE p.via IS NOT NULL
+		  AND x.attnum = c.attnum
 		  AND CASE WHEN p.via_attnum IS NOT NULL THEN x.view_attnum = p.via_attnum
 				   ELSE p.outside IS NULL
 						OR NOT EXISTS (SELECT
@@ -345,7 +346,7 @@ FROM (
 			FROM aclexplode(coalesce(r.relacl, acldefault('r', r.relowner)) || a.attacl) x
 			JOIN audience i ON i.role = x.grantee
 			JOIN place l ON l.place = ARRAY[r.relnamespace, r.relowner]
-			WHERE x.privilege_type = 'SELECT') d ON p.beyond) w
+			WHERE p.beyond AND x.privilege_type = 'SELECT') d ON true) w
 	CROSS JOIN LATERAL (
 		-- as whom the rows are read, and who of them no policy concerns
 		SELECT CASE WHEN p.via IS NULL OR f.as_asked
