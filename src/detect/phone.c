@@ -33,18 +33,19 @@ typedef struct PhoneEnds
 } PhoneEnds;
 
 /*
- * How strongly a span's groups are held apart behind group `at`, seen from
+ * How strongly a span's groups are held apart behind one of them, seen from
  * within: an opening bracket parts spans, but not groups of one, and a closing
  * one holds them together.
  */
 static int
-inner_strength(const PhoneRun *run, int at)
+inner_strength(const PhoneRun *run, const PhoneGroup *group)
 {
+	int			at = (int) (group - run->group);
 	int			parts = phone_run_strength(run, at);
 
-	if (run->group[at].closed > 0 && parts == 1)
+	if (group->closed > 0 && parts == 1)
 		return 0;
-	if (at + 1 < run->groups && run->group[at + 1].opened > 0 && parts < 3)
+	if (at + 1 < run->groups && group[1].opened > 0 && parts < 3)
 		return 1;
 	return parts;
 }
@@ -93,7 +94,7 @@ find_ends(const PhoneSearch *search, const PhoneRun *run, int first,
 			parts = 0;
 		found = found || parts > 0;
 		ends->parts[ends->count++] = (int8_t) parts;
-		parts = inner_strength(run, span.last);
+		parts = inner_strength(run, group);
 		if (parts > inner)
 			inner = parts;
 		if (!plus && inner >= before)
@@ -195,6 +196,18 @@ next_digit(const char *value, size_t length, size_t from, size_t until)
 	return until;
 }
 
+/* Are the next eight bytes all ASCII digits? */
+static inline bool
+are_digits(const char *bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t	word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return (word & (ones * 0xF0)) == ones * '0' &&
+		((word + ones * 6) & (ones * 0xF0)) == ones * '0';
+}
+
 /* Step over the rest of a group of digits, if `at` is not its beginning. */
 static size_t
 skip_group(const char *value, size_t length, size_t at)
@@ -210,6 +223,11 @@ skip_group(const char *value, size_t length, size_t at)
 		return at;
 	while (at < length)
 	{
+		if (length - at >= 8 && are_digits(value + at))
+		{
+			at += 8;
+			continue;
+		}
 		if (pii_is_ascii_digit(value[at]))
 		{
 			at++;
@@ -287,8 +305,13 @@ may_be_international(const char *value, size_t length, size_t from,
 
 	for (size_t at = from; at < limit; at++)
 	{
-		unsigned char byte = value[at];
+		unsigned char byte;
 
+		while (in_group && limit - at >= 8 && are_digits(value + at))
+			at += 8;
+		if (at >= limit)
+			break;
+		byte = value[at];
 		if (byte == '+' || byte >= 0x80)
 			return true;
 		if (!pii_is_ascii_digit(byte))
