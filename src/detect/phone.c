@@ -338,9 +338,13 @@ pii_phone_next(const char *value, size_t length, size_t from, size_t until,
 	size_t		at = skip_group(value, limit, from);
 	PhoneRun	run;
 
-	if (from == 0 && length > 0 && value[0] == '+' &&
-		length <= LONGEST_PLAIN && pii_phone_try_plain(&search, match))
-		return true;
+	if (from == 0 && length > 0 && value[0] == '+' && length <= LONGEST_PLAIN)
+	{
+		PhonePlain	plain = pii_phone_try_plain(&search, match);
+
+		if (plain != PHONE_PLAIN_OPEN)
+			return plain == PHONE_PLAIN_FOUND;
+	}
 	if (region == PII_REGION_NONE &&
 		!may_be_international(value, length, at, limit))
 		return false;

@@ -230,12 +230,20 @@ typedef struct PhoneSearch
 	PiiRegion	region;
 } PhoneSearch;
 
+/* What is known of a value that begins with "+" before a run is read. */
+typedef enum PhonePlain
+{
+	PHONE_PLAIN_OPEN,			/* it takes a closer look */
+	PHONE_PLAIN_NONE,			/* there is no number in it */
+	PHONE_PLAIN_FOUND			/* all of it is one */
+} PhonePlain;
+
 /*
  * Is the whole value a number in international form, written plainly?  The
- * same answer as trying its one span, without reading a run; false says only
- * that it takes a closer look.
+ * same answer as trying its spans, without reading a run.
  */
-extern bool pii_phone_try_plain(const PhoneSearch *search, PiiMatch *match);
+extern PhonePlain pii_phone_try_plain(const PhoneSearch *search,
+									  PiiMatch *match);
 
 /* Is the span a number?  Of no more than PII_PLAN_MAX_DIGITS. */
 extern bool pii_phone_try(const PhoneSearch *search, const PhoneSpan *span,

@@ -384,44 +384,67 @@ try_national(PhoneTrial *trial, PiiMatch *match)
 	return true;
 }
 
-/*
- * Read the digits of a value that is nothing but "+" and groups of digits with
- * one space, dash or dot between them.  Returns how many, or 0 for any other
- * value.
- */
-static int
-read_plain(const char *value, size_t length,
-		   uint8_t digits[PII_PLAN_MAX_DIGITS])
+/* A value that is nothing but "+" and groups of digits, one sign between. */
+typedef struct PlainNumber
 {
-	int			count = 0;
+	uint8_t		digits[PII_PLAN_MAX_DIGITS];
+	int			count;
+	uint32_t	ends;			/* bit i: a group ends behind i digits */
+	bool		zeros;			/* a later group may begin with "00" */
+} PlainNumber;
+
+/* Read such a value; false if it is another. */
+static bool
+read_plain(const char *value, size_t length, PlainNumber *plain)
+{
 	int			groups = 1;
 
+	plain->count = 0;
+	plain->ends = 0;
+	plain->zeros = false;
 	for (size_t at = 1; at < length; at++)
 	{
 		if (pii_is_ascii_digit(value[at]))
 		{
-			if (count == PII_PLAN_MAX_DIGITS)
-				return 0;
-			digits[count++] = (uint8_t) (value[at] - '0');
+			if (plain->count == PII_PLAN_MAX_DIGITS)
+				return false;
+			plain->digits[plain->count++] = (uint8_t) (value[at] - '0');
+			continue;
 		}
-		else if ((value[at] != ' ' && value[at] != '-' && value[at] != '.') ||
-				 !pii_is_ascii_digit(value[at - 1]) || at + 1 == length ||
-				 groups++ == PHONE_MOST_GROUPS)
-			return 0;
+		if ((value[at] != ' ' && value[at] != '-' && value[at] != '.') ||
+			!pii_is_ascii_digit(value[at - 1]) || at + 1 == length ||
+			groups++ == PHONE_MOST_GROUPS)
+			return false;
+		plain->ends |= UINT32_C(1) << plain->count;
+		plain->zeros |= value[at + 1] == '0';
 	}
-	return count;
+	return plain->count > 0;
+}
+
+/* Could a part of the value that begins with the "+" be a number? */
+static bool
+may_part(const PlainNumber *plain)
+{
+	PiiPlanNumber number;
+
+	for (uint32_t ends = plain->ends; ends != 0; ends &= ends - 1)
+		if (is_international(plain->digits, __builtin_ctz(ends), &number))
+			return true;
+	return false;
 }
 
 /* See phone_run.h. */
-bool
+PhonePlain
 pii_phone_try_plain(const PhoneSearch *search, PiiMatch *match)
 {
-	uint8_t		digits[PII_PLAN_MAX_DIGITS];
+	PlainNumber plain;
 	PhoneTrial	trial;
-	int			count = read_plain(search->value, search->length, digits);
 
-	if (!is_international(digits, count, &trial.number))
-		return false;
+	if (!read_plain(search->value, search->length, &plain))
+		return PHONE_PLAIN_OPEN;
+	if (!is_international(plain.digits, plain.count, &trial.number))
+		return search->region == PII_REGION_NONE && !plain.zeros &&
+			!may_part(&plain) ? PHONE_PLAIN_NONE : PHONE_PLAIN_OPEN;
 	trial.search = search;
 	trial.start = 0;
 	trial.end = trial.extended = search->length;
@@ -429,7 +452,7 @@ pii_phone_try_plain(const PhoneSearch *search, PiiMatch *match)
 	match->form = PII_FORM_INTERNATIONAL;
 	match->confidence = international_confidence(PHONE_CONTEXT_ALLOWS,
 												 &trial.number);
-	return true;
+	return PHONE_PLAIN_FOUND;
 }
 
 /* See phone_run.h. */
