@@ -49,7 +49,6 @@ pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
 	finder->dense_end = 0;
 	finder->question = WINDOW;
 	finder->has_email = false;
-	finder->has_phone = false;
 
 	/* Of a long value only the first window: there is nobody to cancel it. */
 	pii_prefilter(value, length, first, &places);
@@ -120,13 +119,15 @@ seek_dense(PiiFinder *finder, size_t limit)
 }
 
 /*
- * Find the next number that begins before `limit` unless one is at hand; false
- * if cancelled.
+ * Find the next number that begins before `limit`, right in the caller's match:
+ * to copy what has just been stored in other widths would stall.  False if
+ * cancelled.
  */
 static bool
-seek_phone(PiiFinder *finder, size_t limit)
+seek_phone(PiiFinder *finder, size_t limit, PiiMatch *match, bool *found)
 {
-	while (!finder->has_phone && finder->next_phone < limit)
+	*found = false;
+	while (!*found && finder->next_phone < limit)
 	{
 		size_t		end = finder->dense_end < limit ? finder->dense_end : limit;
 
@@ -140,12 +141,12 @@ seek_phone(PiiFinder *finder, size_t limit)
 			seek_dense(finder, limit);
 		else if (!pii_phone_next(finder->value, finder->length,
 								 finder->next_phone, end,
-								 finder->options->region, &finder->phone))
+								 finder->options->region, match))
 			finder->next_phone = end;
 		else
 		{
-			finder->next_phone = finder->phone.end;
-			finder->has_phone = finder->phone.start >= finder->position;
+			finder->next_phone = match->end;
+			*found = match->start >= finder->position;
 		}
 	}
 	return true;
@@ -180,32 +181,30 @@ pii_finder_next(PiiFinder *finder, PiiMatch *match)
 	for (;;)
 	{
 		size_t		limit;
+		bool		has_phone;
 
 		if (!seek_email(finder))
 			break;
 		limit = finder->has_email ? finder->email.start : finder->length;
-		if (!seek_phone(finder, limit))
+		if (!seek_phone(finder, limit, match, &has_phone))
 			break;
-		if (!finder->has_phone)
+		if (!has_phone)
 		{
 			if (finder->has_email)
 				return take_email(finder, match);
 			return PII_END;
 		}
 
-		finder->has_phone = false;
-		if (finder->has_email && finder->phone.end > finder->email.start)
+		if (finder->has_email && match->end > finder->email.start)
 		{
 			/* They dispute the same bytes: the address wins. */
 			finder->next_phone = finder->email.end;
 			continue;
 		}
-		*match = finder->phone;
 		finder->position = match->end;
 		return PII_FOUND;
 	}
 	finder->has_email = false;
-	finder->has_phone = false;
 	finder->next_email = finder->length;
 	finder->next_phone = finder->length;
 	return PII_CANCELLED;

@@ -128,9 +128,7 @@ typedef struct PiiFinder
 	size_t		dense_end;		/* up to here there are digits enough */
 	size_t		question;		/* from here on it is time to ask cancelled() */
 	PiiMatch	email;			/* found and not yet handed out */
-	PiiMatch	phone;
 	bool		has_email;
-	bool		has_phone;
 } PiiFinder;
 
 /*
