@@ -8,12 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tables=${1:-10000} runs=${2:-5}
-dir=$(mktemp -d "${TMPDIR:-/tmp}/pg_pii-bench.XXXXXX")
-chmod 755 "$dir"
-trap 'test/server.sh remove "$dir"' EXIT
-test/server.sh stage "$dir" >/dev/null
-eval "$(PII_SHARED_BUFFERS=1GB test/server.sh start "$dir")"
-psql=(psql -X -q -v ON_ERROR_STOP=1)
+. bench/cluster.sh
 
 # Print a measure of a database in milliseconds: the median of the runs.
 # $1: database, $2: runs, $3: the query.

@@ -7,12 +7,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rows=${1:-2000000} runs=${2:-5}
-dir=$(mktemp -d "${TMPDIR:-/tmp}/pg_pii-bench.XXXXXX")
-chmod 755 "$dir"
-trap 'test/server.sh remove "$dir"' EXIT
-test/server.sh stage "$dir" >/dev/null
-eval "$(PII_SHARED_BUFFERS=2GB test/server.sh start "$dir")"
-psql=(psql -X -q -v ON_ERROR_STOP=1)
+PII_SHARED_BUFFERS=2GB
+. bench/cluster.sh
 "${psql[@]}" -v rows="$rows" -f bench/leak.sql
 "${psql[@]}" -c 'VACUUM (FREEZE, ANALYZE) influencer' -c 'CREATE EXTENSION pg_pii'
 "${psql[@]}" -v runs="$runs" -v regex_runs=1 -f bench/profile.sql

@@ -8,12 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rows=${1:-490000} runs=${2:-5}
-dir=$(mktemp -d "${PII_BENCH_DIR:-${TMPDIR:-/tmp}}/pg_pii-bench.XXXXXX")
-chmod 755 "$dir"
-trap 'test/server.sh remove "$dir"' EXIT
-test/server.sh stage "$dir" >/dev/null
-eval "$(PII_SHARED_BUFFERS=1GB test/server.sh start "$dir")"
-psql=(psql -X -q -v ON_ERROR_STOP=1)
+. bench/cluster.sh
 "${psql[@]}" -c "ALTER SYSTEM SET max_wal_size = '8GB'" -c 'SELECT pg_reload_conf()' >/dev/null
 for database in small large; do
   "${psql[@]}" -c "CREATE DATABASE $database"

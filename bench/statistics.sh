@@ -5,12 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tables=${1:-100} rows=${2:-10000}
-dir=$(mktemp -d "${TMPDIR:-/tmp}/pg_pii-bench.XXXXXX")
-chmod 755 "$dir"
-trap 'test/server.sh remove "$dir"' EXIT
-test/server.sh stage "$dir" >/dev/null
-eval "$(PII_SHARED_BUFFERS=2GB test/server.sh start "$dir")"
-psql=(psql -X -q -v ON_ERROR_STOP=1)
+PII_SHARED_BUFFERS=2GB
+. bench/cluster.sh
 "${psql[@]}" -c 'CREATE EXTENSION pg_pii' -c 'ALTER SYSTEM SET autovacuum = off' -c 'SELECT pg_reload_conf()' >/dev/null
 for i in $(seq "$tables"); do
   echo "CREATE TABLE t$i AS SELECT $(for c in $(seq 25); do

@@ -259,6 +259,7 @@ DECLARE
 	kept_evidences pii.evidence[];
 	settled smallint[] := '{}';
 	readable boolean;
+	counted jsonb;
 BEGIN
 	PERFORM pii.load();
 	IF relation IS NULL OR method IS NULL THEN
@@ -352,12 +353,9 @@ BEGIN
 		ORDER BY a.attnum, j.path COLLATE "C" NULLS FIRST
 	LOOP
 		rows_total := rows_known;
-		rows_read := (evidence::jsonb ->> 'rows')::bigint;
-		nulls := (evidence::jsonb ->> 'nulls')::bigint;
-		IF evidence IS NOT NULL THEN
-			rows_read := coalesce(rows_read, 0);
-			nulls := coalesce(nulls, 0);
-		END IF;
+		counted := evidence::jsonb;
+		rows_read := CASE WHEN evidence IS NOT NULL THEN coalesce((counted ->> 'rows')::bigint, 0) END;
+		nulls := CASE WHEN evidence IS NOT NULL THEN coalesce((counted ->> 'nulls')::bigint, 0) END;
 		method_used := CASE
 			WHEN method IN ('name', 'statistics') THEN method
 			WHEN attnum = ANY (settled) THEN 'statistics'

@@ -20,8 +20,8 @@
 #include "profile/value.h"
 
 /* The kind of that name, or an error that lists the names. */
-PiiKind
-pii_kind_from_text(const text *name)
+static PiiKind
+kind_from_text(const text *name)
 {
 	int			kind = pii_kind_by_name(VARDATA_ANY(name),
 										VARSIZE_ANY_EXHDR(name));
@@ -73,7 +73,7 @@ pii_kinds_from_array(ArrayType *array)
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("kinds must not contain null values")));
-		kinds |= PII_KIND_BIT(pii_kind_from_text(DatumGetTextPP(names[i])));
+		kinds |= PII_KIND_BIT(kind_from_text(DatumGetTextPP(names[i])));
 	}
 	return kinds;
 }
@@ -195,7 +195,7 @@ Datum
 pii_has(PG_FUNCTION_ARGS)
 {
 	uint32		kinds = PG_ARGISNULL(1) ? PII_ALL_KINDS :
-		PII_KIND_BIT(pii_kind_from_text(PG_GETARG_TEXT_PP(1)));
+		PII_KIND_BIT(kind_from_text(PG_GETARG_TEXT_PP(1)));
 	PiiText		value;
 	PiiMatch	match;
 
@@ -255,7 +255,7 @@ pii_normalize(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("kind must not be null"),
 				 errhint("Valid kinds are \"email\" and \"phone\".")));
-	kind = pii_kind_from_text(PG_GETARG_TEXT_PP(1));
+	kind = kind_from_text(PG_GETARG_TEXT_PP(1));
 	if (!PG_ARGISNULL(2))
 		region = pii_region_from_text(PG_GETARG_TEXT_PP(2));
 	if (PG_ARGISNULL(0) ||

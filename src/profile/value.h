@@ -12,7 +12,6 @@
 #include "detect/detect.h"
 
 extern uint32 pii_kinds_from_array(ArrayType *array);
-extern PiiKind pii_kind_from_text(const text *name);
 extern PiiRegion pii_region_from_text(const text *code);
 
 #endif							/* PII_VALUE_H */

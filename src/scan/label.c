@@ -18,10 +18,12 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/datetime.h"
 
 #include "scan/label.h"
 #include "scan/settings.h"
+#include "verdict/tag.h"
 
 #define GRAMMAR_PREFIX "v1:"
 #define WAIVER_PREFIX "waived until "
@@ -29,6 +31,15 @@
 
 /* Longest label: it is shown in reports, and an explanation is no essay. */
 #define LABEL_MAX 1000
+
+/* A label taken apart. */
+typedef struct PiiLabel
+{
+	PiiTagSet	tag;			/* empty: reviewed, holds nothing */
+	bool		waived;			/* its exposure is accepted ... */
+	DateADT		waived_until;	/* ... up to and including this day, */
+	const char *reason;			/* ... for this reason; within the label */
+} PiiLabel;
 
 /* The number in `count` digits, or -1. */
 static int
@@ -96,8 +107,8 @@ parse_waiver(const char *text, PiiLabel *label)
  * Take a label apart.  Returns NULL, or what is wrong with it as a sentence
  * for errdetail().
  */
-const char *
-pii_label_parse(const char *text, PiiLabel *label)
+static const char *
+parse_label(const char *text, PiiLabel *label)
 {
 	const char *end;
 	char	   *tag;
@@ -171,7 +182,7 @@ check_label(const ObjectAddress *object, const char *text)
 				 errhint("Use SECURITY LABEL FOR pii ON COLUMN.")));
 	if (text == NULL)
 		return;
-	problem = pii_label_parse(text, &label);
+	problem = parse_label(text, &label);
 	if (problem != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -204,7 +215,7 @@ pii_parse_label(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	if (pii_label_parse(text_to_cstring(PG_GETARG_TEXT_PP(0)), &label) == NULL)
+	if (parse_label(text_to_cstring(PG_GETARG_TEXT_PP(0)), &label) == NULL)
 	{
 		values[0] = PointerGetDatum(pii_tag_form(&label.tag));
 		nulls[0] = false;

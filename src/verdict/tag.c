@@ -27,8 +27,8 @@
  * Whether the bytes are the name of a kind: a lower-case identifier that fits
  * a name.  "none" is taken by the empty tag.
  */
-bool
-pii_tag_kind_is_valid(const char *kind, Size length)
+static bool
+kind_is_valid(const char *kind, Size length)
 {
 	if (length == 0 || length >= NAMEDATALEN)
 		return false;
@@ -208,7 +208,7 @@ pii_tag_parse(const char *text, PiiTagSet *set)
 		Size		length = strcspn(at, ":, \t\n\r");
 		int			confidence;
 
-		if (!pii_tag_kind_is_valid(kind, length))
+		if (!kind_is_valid(kind, length))
 			return "A kind is a lower-case identifier of at most 63 bytes.";
 		if (set_has_kind(set, kind, length))
 			return "A kind may be named only once.";
@@ -323,7 +323,7 @@ pii_tag_recv(PG_FUNCTION_ARGS)
 		int			confidence = (uint16) pq_getmsgint(message, 2);
 		const char *kind = pq_getmsgstring(message);
 
-		if (!pii_tag_kind_is_valid(kind, strlen(kind)))
+		if (!kind_is_valid(kind, strlen(kind)))
 			report_invalid_binary("A kind is not a lower-case identifier.");
 		if (confidence > PII_CONFIDENCE_ONE)
 			report_invalid_binary("A confidence is greater than one.");

@@ -51,6 +51,5 @@ extern void pii_tag_open(const PiiTag *tag, PiiTagSet *set);
 extern PiiTag *pii_tag_form(const PiiTagSet *set);
 extern bool pii_tag_set_add(PiiTagSet *set, const char *kind, Size length,
 							int confidence);
-extern bool pii_tag_kind_is_valid(const char *kind, Size length);
 
 #endif							/* PII_TAG_H */

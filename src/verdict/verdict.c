@@ -11,9 +11,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/json.h"
 #include "utils/lsyscache.h"
-#include "utils/typcache.h"
 
 #include "detect/plan.h"
 #include "profile/value.h"
