@@ -345,7 +345,7 @@ find_regions(PhoneTrial *trial, PiiRegionSet *regions, PiiRegion *only)
 				*only = i * 64 + __builtin_ctzll(regions->word[i]);
 		return pii_plan_dial(*only, digits, length, &trial->number);
 	}
-	memcpy(trial->number.national, digits, length);
+	trial->number.national = digits;
 	trial->number.length = length;
 	return count > 0;
 }

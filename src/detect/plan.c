@@ -182,12 +182,13 @@ static void
 nationalize(const PlanRegion *region, const uint8_t *digits, int length,
 			PiiPlanNumber *number)
 {
-	number->length = strip(region, digits, length, number->national);
+	number->length = strip(region, digits, length, number->room);
+	number->national = number->room;
 	if (number->length >= 0 &&
 		(number->length > longest(region) ||
 		 ((region->lengths >> number->length) & 1)))
 		return;
-	memcpy(number->national, digits, length);
+	number->national = digits;
 	number->length = length;
 }
 
@@ -218,12 +219,14 @@ pii_plan_international(const uint8_t *digits, int length,
 	int			value = 0;
 
 	number->calling_code = 0;
+	number->national = digits;
 	number->length = 0;
 	if (length > PII_PLAN_MAX_DIGITS)
 		return false;
 	for (int i = 0; i < 3 && i < length; i++)
 	{
 		const PlanCode *code;
+		const PlanRegion *region;
 
 		value = value * 10 + digits[i];
 		if (value == 0)
@@ -231,8 +234,13 @@ pii_plan_international(const uint8_t *digits, int length,
 		if (pii_plan_code_index[value] == 0)
 			continue;
 		code = &pii_plan_codes[pii_plan_code_index[value] - 1];
-		nationalize(&pii_plan_region[pii_plan_members[code->first_member]],
-					digits + i + 1, length - i - 1, number);
+		region = &pii_plan_region[pii_plan_members[code->first_member]];
+		number->national = digits + i + 1;
+		number->length = length - i - 1;
+		/* most begin with a digit with which no prefix does */
+		if (number->length == 0 ||
+			((region->openings >> number->national[0]) & 1))
+			nationalize(region, number->national, number->length, number);
 		return classify(code, number) != 0;
 	}
 	return false;
@@ -292,6 +300,7 @@ pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
 	unsigned	label;
 
 	number->calling_code = 0;
+	number->national = digits;
 	number->length = 0;
 	if (length > PII_PLAN_MAX_DIGITS)
 		return false;
@@ -299,6 +308,8 @@ pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
 	if (rest >= 0)
 	{
 		nationalize(home, scratch, rest, number);
+		if (number->national == scratch)
+			number->national = memcpy(number->room, scratch, rest);
 		return classify(code, number) != 0;
 	}
 	nationalize(home, digits, length, number);

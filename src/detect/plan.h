@@ -37,7 +37,9 @@ typedef struct PiiPlanNumber
 	PiiRegion	region;			/* PII_REGION_NONE if the code has none */
 	bool		mobile;			/* of a type that can be mobile */
 	int			length;			/* digits of the national number */
-	uint8_t		national[PII_PLAN_ROOM];	/* those digits, as 0 to 9 */
+	const uint8_t *national;	/* those digits, as 0 to 9: where the caller
+								 * has them, or in `room` if rewritten */
+	uint8_t		room[PII_PLAN_ROOM];
 } PiiPlanNumber;
 
 /*
