@@ -7,6 +7,41 @@
 -- pii.exposure.  Each branch gives table_schema, table_name and relation, so
 -- that a filter on one of them reaches the catalogs.
 
+-- History, like what scans found: not part of a dump.  At most one row of an
+-- exposure is open; it is found by the one index that holds open rows only.
+CREATE TABLE pii.exposure_seen (
+	exposure_id uuid NOT NULL,
+	opened_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	opened_run bigint,
+	closed_at timestamptz,
+	closed_run bigint,
+	table_schema name NOT NULL,
+	table_name name NOT NULL,
+	column_name name NOT NULL,
+	grantee name NOT NULL,
+	path text NOT NULL,
+	severity pii.severity NOT NULL,
+	PRIMARY KEY (exposure_id, opened_at)
+);
+CREATE UNIQUE INDEX exposure_seen_open_idx ON pii.exposure_seen (exposure_id)
+	INCLUDE (opened_at) WHERE closed_at IS NULL;
+COMMENT ON TABLE pii.exposure_seen IS
+'from which run to which an exposure was there; one that came again has several rows';
+COMMENT ON INDEX pii.exposure_seen_open_idx IS 'the exposures that are there';
+COMMENT ON COLUMN pii.exposure_seen.exposure_id IS 'exposure_id in pii.exposure';
+COMMENT ON COLUMN pii.exposure_seen.opened_at IS 'when it was first recorded';
+COMMENT ON COLUMN pii.exposure_seen.opened_run IS 'run of pii.scan that recorded it';
+COMMENT ON COLUMN pii.exposure_seen.closed_at IS
+'when it was first missed; null as long as it is there';
+COMMENT ON COLUMN pii.exposure_seen.closed_run IS 'run of pii.scan that missed it';
+COMMENT ON COLUMN pii.exposure_seen.table_schema IS 'schema of the table then';
+COMMENT ON COLUMN pii.exposure_seen.table_name IS 'name of the table then';
+COMMENT ON COLUMN pii.exposure_seen.column_name IS 'name of the column then';
+COMMENT ON COLUMN pii.exposure_seen.grantee IS 'the role that had the path, or PUBLIC';
+COMMENT ON COLUMN pii.exposure_seen.path IS 'the path, as in pii.exposure';
+COMMENT ON COLUMN pii.exposure_seen.severity IS 'how bad it was when it was last recorded';
+REVOKE ALL ON pii.exposure_seen FROM PUBLIC;
+
 CREATE VIEW pii.exposure AS
 WITH audience AS MATERIALIZED (
 	SELECT * FROM pii.audience
@@ -80,10 +115,7 @@ WITH audience AS MATERIALIZED (
 	WHERE p.polcmd IN ('r', '*')
 	GROUP BY p.polrelid
 )
-SELECT md5(concat_ws('|', format('%I.%I.%I', e.table_schema, e.table_name, e.column_name),
-					 CASE WHEN e.grantee_role = 0 THEN 'PUBLIC'
-						  ELSE quote_ident(e.grantee) END,
-					 e.path))::uuid AS exposure_id,
+SELECT i.exposure_id,
 	   e.table_schema,
 	   e.table_name,
 	   e.column_name,
@@ -111,7 +143,9 @@ SELECT md5(concat_ws('|', format('%I.%I.%I', e.table_schema, e.table_name, e.col
 				 CASE WHEN e.masked_by IS NOT NULL THEN 'masked by ' || e.masked_by
 					  WHEN e.derived THEN 'derived' END) AS reason,
 	   e.waived_until,
-	   e.since,
+	   (SELECT s.opened_at
+		FROM pii.exposure_seen s
+		WHERE s.exposure_id = i.exposure_id AND s.closed_at IS NULL) AS since,
 	   e.remedy,
 	   e.relation,
 	   e.attnum,
@@ -125,7 +159,6 @@ FROM (
 				ELSE pg_get_userbyid(p.grantee) END AS grantee,
 		   p.grantee AS grantee_role,
 		   p.path, p.emphasis, p.remedy,
-		   NULL::timestamptz AS since,
 		   p.via, f.derived, f.masked_by,
 		   bit_count(w.readers & (SELECT logins FROM watch))::integer AS login_roles,
 		   s.admitted,
@@ -371,7 +404,13 @@ FROM (
 	  -- for each column with grants of its own; any other adds up
 	  AND (p.attnum = c.attnum
 		   OR p.attnum IS NULL AND (NOT p.together OR a.attacl IS NULL))
-) e;
+) e
+CROSS JOIN LATERAL (
+	SELECT md5(concat_ws('|', format('%I.%I.%I', e.table_schema, e.table_name, e.column_name),
+						 CASE WHEN e.grantee_role = 0 THEN 'PUBLIC'
+							  ELSE quote_ident(e.grantee) END,
+						 e.path))::uuid AS exposure_id
+) i;
 
 COMMENT ON VIEW pii.exposure IS
 'every path by which someone other than the owner, superusers and trusted roles can read a tagged column';
@@ -389,7 +428,8 @@ COMMENT ON COLUMN pii.exposure.protection IS
 COMMENT ON COLUMN pii.exposure.reason IS 'why the severity is what it is';
 COMMENT ON COLUMN pii.exposure.waived_until IS
 'until when a label accepts exposures of this column';
-COMMENT ON COLUMN pii.exposure.since IS 'when the path was first recorded; null if never';
+COMMENT ON COLUMN pii.exposure.since IS
+'when a scan first recorded the path, if it has been there ever since; null if none has';
 COMMENT ON COLUMN pii.exposure.remedy IS 'SQL that closes this path';
 COMMENT ON COLUMN pii.exposure.via IS 'the view or materialized view that shows the column; null for the table itself';
 COMMENT ON COLUMN pii.exposure.derived IS 'the view shows an expression over the column';

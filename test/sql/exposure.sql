@@ -97,6 +97,22 @@ GRANT SELECT ON regress_pii_shop.customer TO regress_pii_dora;
 SELECT count(*) FROM pii.exposure WHERE exposure_id = :'kept';
 REVOKE SELECT ON regress_pii_shop.customer FROM regress_pii_dora;
 
+-- since when: of what was recorded and has not gone since
+CREATE VIEW pg_temp.since AS
+SELECT column_name, since
+FROM pii.exposure
+WHERE table_schema = 'regress_pii_shop' AND since IS NOT NULL;
+SELECT count(*) FROM pg_temp.since;
+INSERT INTO pii.exposure_seen (exposure_id, opened_at, closed_at, table_schema, table_name, column_name, grantee, path, severity)
+SELECT exposure_id, o.opened_at, o.closed_at, table_schema, table_name, column_name, grantee, path, severity
+FROM pii.exposure e
+CROSS JOIN (VALUES ('2026-01-01'::timestamptz, '2026-02-01'::timestamptz), ('2026-03-01', NULL)) o (opened_at, closed_at)
+WHERE e.exposure_id = :'kept';
+SELECT column_name, since = '2026-03-01' AS is_since_march FROM pg_temp.since;
+UPDATE pii.exposure_seen SET closed_at = '2026-04-01' WHERE exposure_id = :'kept' AND closed_at IS NULL;
+SELECT count(*) FROM pg_temp.since;
+DELETE FROM pii.exposure_seen WHERE exposure_id = :'kept';
+
 -- trusted roles and their members are not reported; names as in a search path
 SET pii.trusted_roles = 'Regress_PII_Group, "regress_pii_we;ird ""r", regress_pii_absent';
 SELECT DISTINCT grantee FROM pg_temp.exposed ORDER BY 1;
@@ -193,7 +209,7 @@ FROM pii.what_can('regress_pii_alice')
 WHERE table_schema = 'regress_pii_shop';
 RESET ROLE;
 
-DROP VIEW pg_temp.exposed, pg_temp.protected;
+DROP VIEW pg_temp.exposed, pg_temp.protected, pg_temp.since;
 DROP OWNED BY regress_pii_auditors;
 DROP SCHEMA regress_pii_shop CASCADE;
 DROP ROLE regress_pii_owner, regress_pii_group, regress_pii_auditors,
