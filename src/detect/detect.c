@@ -34,21 +34,14 @@ wants(const PiiFinder *finder, PiiKind kind)
 	return (finder->options->kinds & PII_KIND_BIT(kind)) != 0;
 }
 
-/* See detect.h. */
-void
-pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
-				 const char *value, size_t length)
+/* See where to look closer. */
+static void
+prefilter(PiiFinder *finder)
 {
 	PiiPlaces	places;
+	const char *value = finder->value;
+	size_t		length = finder->length;
 	size_t		first = length < WINDOW ? length : WINDOW;
-
-	finder->options = options;
-	finder->value = value;
-	finder->length = length;
-	finder->position = 0;
-	finder->dense_end = 0;
-	finder->question = WINDOW;
-	finder->has_email = false;
 
 	/* Of a long value only the first window: there is nobody to cancel it. */
 	pii_prefilter(value, length, first, &places);
@@ -58,6 +51,27 @@ pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
 		finder->next_phone = places.dense;
 	if (places.is_dense)
 		finder->dense_end = pii_dense_end(value, length, places.dense);
+}
+
+/* See detect.h. */
+uint32_t
+pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
+				 const char *value, size_t length)
+{
+	finder->options = options;
+	finder->value = value;
+	finder->length = length;
+	finder->position = 0;
+	finder->dense_end = 0;
+	finder->question = WINDOW;
+	finder->has_email = false;
+	finder->plain = length > 0 && length <= PII_PHONE_PLAIN_MAX &&
+		value[0] == '+' && wants(finder, PII_PHONE);
+	if (finder->plain)
+		return options->kinds;
+	prefilter(finder);
+	return (finder->next_email < length ? PII_KIND_BIT(PII_EMAIL) : 0) |
+		(finder->next_phone < length ? PII_KIND_BIT(PII_PHONE) : 0);
 }
 
 /* Where the window that begins at `from` ends. */
@@ -76,19 +90,20 @@ is_cancelled(const PiiFinder *finder)
 	return options->cancelled != NULL && options->cancelled(options->argument);
 }
 
-/* Find the next address unless one is at hand; false if cancelled. */
+/* Find the next address; false if cancelled. */
 static bool
-seek_email(PiiFinder *finder)
+seek_email(PiiFinder *finder, PiiMatch *match, bool *found)
 {
-	while (!finder->has_email && finder->next_email < finder->length)
+	*found = false;
+	while (!*found && finder->next_email < finder->length)
 	{
 		size_t		end = window_end(finder->next_email, finder->length);
 
 		if (pii_email_next(finder->value, finder->length, finder->next_email,
-						   end, &finder->email))
+						   end, match))
 		{
-			finder->next_email = finder->email.end;
-			finder->has_email = finder->email.start >= finder->position;
+			finder->next_email = match->end;
+			*found = match->start >= finder->position;
 			continue;
 		}
 		finder->next_email = end;
@@ -152,21 +167,13 @@ seek_phone(PiiFinder *finder, size_t limit, PiiMatch *match, bool *found)
 	return true;
 }
 
-/*
- * Hand out the address at hand.  Member by member: to load what has just been
- * stored in other widths would stall, and an address has few members.
- */
+/* Hand out an address; what is about numbers says nothing. */
 static PiiFindStatus
 take_email(PiiFinder *finder, PiiMatch *match)
 {
-	memset(match, 0, sizeof(*match));
-	match->kind = PII_EMAIL;
-	match->form = finder->email.form;
-	match->flags = finder->email.flags;
-	match->confidence = finder->email.confidence;
-	match->start = finder->email.start;
-	match->end = finder->email.end;
 	match->region = PII_REGION_NONE;
+	memset(&match->regions, 0, sizeof(match->regions));
+	memset(match->digits, 0, sizeof(match->digits));
 	finder->has_email = false;
 	finder->position = match->end;
 	if (finder->next_phone < match->end)
@@ -174,27 +181,55 @@ take_email(PiiFinder *finder, PiiMatch *match)
 	return PII_FOUND;
 }
 
+/* There are no more matches, or they are not to be looked for. */
+static PiiFindStatus
+finish(PiiFinder *finder, PiiFindStatus status)
+{
+	finder->has_email = false;
+	finder->next_email = finder->length;
+	finder->next_phone = finder->length;
+	return status;
+}
+
 /* See detect.h. */
 PiiFindStatus
 pii_finder_next(PiiFinder *finder, PiiMatch *match)
 {
+	bool		found;
+
+	if (finder->plain)
+	{
+		finder->plain = false;
+		switch (pii_phone_plain(finder->value, finder->length,
+								finder->options->region, match))
+		{
+			case PII_PHONE_FOUND:
+				return finish(finder, PII_FOUND);
+			case PII_PHONE_NONE:
+				return finish(finder, PII_END);
+			case PII_PHONE_UNDECIDED:
+				prefilter(finder);
+		}
+	}
+	if (!finder->has_email)
+	{
+		if (!seek_email(finder, match, &found))
+			return finish(finder, PII_CANCELLED);
+		if (found && finder->next_phone >= match->start)
+			return take_email(finder, match);
+		if (found)
+			finder->email = *match;
+		finder->has_email = found;
+	}
 	for (;;)
 	{
-		size_t		limit;
-		bool		has_phone;
+		size_t		limit = finder->has_email ? finder->email.start :
+			finder->length;
 
-		if (!seek_email(finder))
+		if (!seek_phone(finder, limit, match, &found))
+			return finish(finder, PII_CANCELLED);
+		if (!found)
 			break;
-		limit = finder->has_email ? finder->email.start : finder->length;
-		if (!seek_phone(finder, limit, match, &has_phone))
-			break;
-		if (!has_phone)
-		{
-			if (finder->has_email)
-				return take_email(finder, match);
-			return PII_END;
-		}
-
 		if (finder->has_email && match->end > finder->email.start)
 		{
 			/* They dispute the same bytes: the address wins. */
@@ -204,10 +239,10 @@ pii_finder_next(PiiFinder *finder, PiiMatch *match)
 		finder->position = match->end;
 		return PII_FOUND;
 	}
-	finder->has_email = false;
-	finder->next_email = finder->length;
-	finder->next_phone = finder->length;
-	return PII_CANCELLED;
+	if (!finder->has_email)
+		return PII_END;
+	*match = finder->email;
+	return take_email(finder, match);
 }
 
 /* See detect.h. */

@@ -127,6 +127,7 @@ typedef struct PiiFinder
 	size_t		next_phone;
 	size_t		dense_end;		/* up to here there are digits enough */
 	size_t		question;		/* from here on it is time to ask cancelled() */
+	bool		plain;			/* not looked at: may be one number and no more */
 	PiiMatch	email;			/* found and not yet handed out */
 	bool		has_email;
 } PiiFinder;
@@ -134,9 +135,12 @@ typedef struct PiiFinder
 /*
  * Walk the matches of a value in order of their start, none overlapping
  * another.  Where kinds dispute the same bytes, the e-mail address wins.
+ * The beginning tells the kinds of which there may be a match: of most values
+ * none, and then there is no need to go on.
  */
-extern void pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
-							 const char *value, size_t length);
+extern uint32_t pii_finder_begin(PiiFinder *finder,
+								 const PiiFindOptions *options,
+								 const char *value, size_t length);
 extern PiiFindStatus pii_finder_next(PiiFinder *finder, PiiMatch *match);
 
 /*

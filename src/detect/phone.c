@@ -19,7 +19,6 @@
 #include "phone_run.h"
 #include "plan.h"
 
-#define LONGEST_PLAIN 32		/* bytes of a value read in one go */
 #define LONGEST_LEAD 16			/* bytes of "+" and brackets before a digit */
 #define LONGEST_CHAIN 64		/* bytes of bound groups looked at together */
 
@@ -338,13 +337,6 @@ pii_phone_next(const char *value, size_t length, size_t from, size_t until,
 	size_t		at = skip_group(value, limit, from);
 	PhoneRun	run;
 
-	if (from == 0 && length > 0 && value[0] == '+' && length <= LONGEST_PLAIN)
-	{
-		PhonePlain	plain = pii_phone_try_plain(&search, match);
-
-		if (plain != PHONE_PLAIN_OPEN)
-			return plain == PHONE_PLAIN_FOUND;
-	}
 	if (region == PII_REGION_NONE &&
 		!may_be_international(value, length, at, limit))
 		return false;

@@ -18,6 +18,22 @@ extern bool pii_phone_next(const char *value, size_t length, size_t from,
 						   size_t until, PiiRegion region, PiiMatch *match);
 
 /*
+ * What is in a value that begins with "+", told without a search if it is
+ * short and written plainly.  The answer is that of pii_phone_next() from the
+ * value's first byte to its last.
+ */
+#define PII_PHONE_PLAIN_MAX 32	/* bytes of a value; longer ones are not plain */
+typedef enum PiiPhonePlain
+{
+	PII_PHONE_UNDECIDED,		/* it takes a search */
+	PII_PHONE_NONE,				/* there is no number in it */
+	PII_PHONE_FOUND				/* all of it is one */
+} PiiPhonePlain;
+
+extern PiiPhonePlain pii_phone_plain(const char *value, size_t length,
+									 PiiRegion region, PiiMatch *match);
+
+/*
  * The normal form of a match: E.164, and ";ext=" with the extension's digits
  * where there is one.  Returns its length; 0 if the calling code is not known.
  */

@@ -11,6 +11,7 @@
 
 #include "detect.h"
 #include "digit.h"
+#include "plan.h"
 
 #define PHONE_SHORTEST 6		/* digits of a number */
 #define PHONE_RUN_GROUPS 16
@@ -230,21 +231,6 @@ typedef struct PhoneSearch
 	PiiRegion	region;
 } PhoneSearch;
 
-/* What is known of a value that begins with "+" before a run is read. */
-typedef enum PhonePlain
-{
-	PHONE_PLAIN_OPEN,			/* it takes a closer look */
-	PHONE_PLAIN_NONE,			/* there is no number in it */
-	PHONE_PLAIN_FOUND			/* all of it is one */
-} PhonePlain;
-
-/*
- * Is the whole value a number in international form, written plainly?  The
- * same answer as trying its spans, without reading a run.
- */
-extern PhonePlain pii_phone_try_plain(const PhoneSearch *search,
-									  PiiMatch *match);
-
 /* Is the span a number?  Of no more than PII_PLAN_MAX_DIGITS. */
 extern bool pii_phone_try(const PhoneSearch *search, const PhoneSpan *span,
 						  PiiMatch *match);
@@ -266,6 +252,21 @@ extern PhoneContext pii_phone_context(const char *value, size_t length,
 
 /* Is it part of an IBAN? */
 extern bool pii_phone_in_iban(const char *value, size_t length, size_t start);
+
+/* Is this a number in international form, valid or reserved? */
+extern bool pii_phone_is_international(const uint8_t *digits, int length,
+									   PiiPlanNumber *number);
+
+/* How sure a number behind a "+" can be. */
+static inline float
+phone_international_confidence(PhoneContext context,
+							   const PiiPlanNumber *number)
+{
+	float		confidence = context == PHONE_CONTEXT_CONFIRMS ? 0.99f :
+		context < PHONE_CONTEXT_ALLOWS ? 0.9f : 0.97f;
+
+	return number->length < 7 ? confidence - 0.1f : confidence;
+}
 
 /* Is a national number set aside for fiction or examples? */
 extern bool pii_phone_is_reserved(int calling_code, const uint8_t *digits,

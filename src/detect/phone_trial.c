@@ -28,9 +28,10 @@ typedef struct PhoneTrial
 	PiiPlanNumber number;
 } PhoneTrial;
 
-/* Is this a number in international form, valid or reserved? */
-static bool
-is_international(const uint8_t *digits, int length, PiiPlanNumber *number)
+/* See phone_run.h. */
+bool
+pii_phone_is_international(const uint8_t *digits, int length,
+						   PiiPlanNumber *number)
 {
 	if (length < SHORTEST_INTERNATIONAL)
 		return false;
@@ -191,16 +192,6 @@ set_uri(const PhoneTrial *trial, PiiMatch *match)
 		match->flags |= PII_MATCH_WHOLE;
 }
 
-/* How sure a number behind a "+" can be. */
-static float
-international_confidence(PhoneContext context, const PiiPlanNumber *number)
-{
-	float		confidence = context == PHONE_CONTEXT_CONFIRMS ? 0.99f :
-		context < PHONE_CONTEXT_ALLOWS ? 0.9f : 0.97f;
-
-	return number->length < 7 ? confidence - 0.1f : confidence;
-}
-
 /* Try the span as "+", calling code, national number. */
 static bool
 try_plus(PhoneTrial *trial, PiiMatch *match)
@@ -208,13 +199,13 @@ try_plus(PhoneTrial *trial, PiiMatch *match)
 	const uint8_t *digits = phone_span_digits(&trial->span);
 	int			length = phone_span_length(&trial->span);
 
-	if (!is_international(digits, length, &trial->number) ||
+	if (!pii_phone_is_international(digits, length, &trial->number) ||
 		!fits_context(trial))
 		return false;
 	fill(trial, true, match);
 	match->form = PII_FORM_INTERNATIONAL;
-	match->confidence = international_confidence(trial->context,
-												 &trial->number);
+	match->confidence = phone_international_confidence(trial->context,
+													   &trial->number);
 	set_uri(trial, match);
 	return true;
 }
@@ -225,7 +216,7 @@ is_behind_prefix(const uint8_t *digits, int length, PiiPlanNumber *number,
 				 int prefix)
 {
 	return prefix > 0 &&
-		is_international(digits + prefix, length - prefix, number);
+		pii_phone_is_international(digits + prefix, length - prefix, number);
 }
 
 /*
@@ -382,77 +373,6 @@ try_national(PhoneTrial *trial, PiiMatch *match)
 	match->confidence = national_confidence(trial, known);
 	set_uri(trial, match);
 	return true;
-}
-
-/* A value that is nothing but "+" and groups of digits, one sign between. */
-typedef struct PlainNumber
-{
-	uint8_t		digits[PII_PLAN_MAX_DIGITS];
-	int			count;
-	uint32_t	ends;			/* bit i: a group ends behind i digits */
-	bool		zeros;			/* a later group may begin with "00" */
-} PlainNumber;
-
-/* Read such a value; false if it is another. */
-static bool
-read_plain(const char *value, size_t length, PlainNumber *plain)
-{
-	int			groups = 1;
-
-	plain->count = 0;
-	plain->ends = 0;
-	plain->zeros = false;
-	for (size_t at = 1; at < length; at++)
-	{
-		if (pii_is_ascii_digit(value[at]))
-		{
-			if (plain->count == PII_PLAN_MAX_DIGITS)
-				return false;
-			plain->digits[plain->count++] = (uint8_t) (value[at] - '0');
-			continue;
-		}
-		if ((value[at] != ' ' && value[at] != '-' && value[at] != '.') ||
-			!pii_is_ascii_digit(value[at - 1]) || at + 1 == length ||
-			groups++ == PHONE_MOST_GROUPS)
-			return false;
-		plain->ends |= UINT32_C(1) << plain->count;
-		plain->zeros |= value[at + 1] == '0';
-	}
-	return plain->count > 0;
-}
-
-/* Could a part of the value that begins with the "+" be a number? */
-static bool
-may_part(const PlainNumber *plain)
-{
-	PiiPlanNumber number;
-
-	for (uint32_t ends = plain->ends; ends != 0; ends &= ends - 1)
-		if (is_international(plain->digits, __builtin_ctz(ends), &number))
-			return true;
-	return false;
-}
-
-/* See phone_run.h. */
-PhonePlain
-pii_phone_try_plain(const PhoneSearch *search, PiiMatch *match)
-{
-	PlainNumber plain;
-	PhoneTrial	trial;
-
-	if (!read_plain(search->value, search->length, &plain))
-		return PHONE_PLAIN_OPEN;
-	if (!is_international(plain.digits, plain.count, &trial.number))
-		return search->region == PII_REGION_NONE && !plain.zeros &&
-			!may_part(&plain) ? PHONE_PLAIN_NONE : PHONE_PLAIN_OPEN;
-	trial.search = search;
-	trial.start = 0;
-	trial.end = trial.extended = search->length;
-	fill(&trial, true, match);
-	match->form = PII_FORM_INTERNATIONAL;
-	match->confidence = international_confidence(PHONE_CONTEXT_ALLOWS,
-												 &trial.number);
-	return PHONE_PLAIN_FOUND;
 }
 
 /* See phone_run.h. */

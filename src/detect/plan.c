@@ -95,6 +95,19 @@ walk(unsigned state, const uint8_t *digits, int length)
 }
 
 /*
+ * The same where one number is asked about: what is none is mostly lost within
+ * the area code, and the sooner the processor learns that it guessed wrong, the
+ * less it has done in vain.
+ */
+static unsigned
+walk_until_lost(unsigned state, const uint8_t *digits, int length)
+{
+	for (int i = 0; i < length && state != 0; i++)
+		state = pii_plan_next[state][digits[i]];
+	return state;
+}
+
+/*
  * Might these digits be a number of the region at all?  Those with a trunk
  * prefix mostly end at that.
  */
@@ -203,8 +216,8 @@ classify(const PlanCode *code, PiiPlanNumber *number)
 	int			region;
 
 	number->calling_code = code->code;
-	label = pii_plan_label[walk(code->start, number->national,
-								number->length)];
+	label = pii_plan_label[walk_until_lost(code->start, number->national,
+										   number->length)];
 	region = pii_plan_members[code->first_member + (label & PLAN_MEMBER)];
 	number->region = region < pii_plan_region_count ? region : PII_REGION_NONE;
 	number->mobile = (label & PLAN_MOBILE) != 0;
