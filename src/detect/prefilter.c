@@ -228,36 +228,16 @@ resume_at(const Stretch *stretch, size_t until)
 	return until - NUMBER_MAX;
 }
 
-/* pii_prefilter() for a value of one block, as most are. */
-static void
-prefilter_block(const char *value, size_t length, PiiPlaces *places)
-{
-	Stretch		stretch = {0, 0};
-	PiiBlock	block;
-	unsigned	bit;
-
-	pii_classify(value, length, &block);
-	bit = sign_in(&block, value, length, 0);
-	places->sign = bit < length ? bit : length;
-	places->is_dense = stretch_over(&stretch, &block, value, length, 0);
-	places->dense = places->is_dense ? stretch.start : length;
-}
-
-/* See prefilter.h. */
-void
-pii_prefilter(const char *value, size_t length, size_t until,
-			  PiiPlaces *places)
+/* pii_prefilter() for any value; its blocks are kept out of the other's frame. */
+static __attribute__((noinline)) void
+prefilter_blocks(const char *value, size_t length, size_t until,
+				 PiiPlaces *places)
 {
 	PiiBlock	blocks[STRIDE];
 	Stretch		stretch = {0, 0};
 	bool		dense = false;
 	size_t		base = 0;
 
-	if (length > 0 && length <= PII_BLOCK && until == length)
-	{
-		prefilter_block(value, length, places);
-		return;
-	}
 	places->sign = until;
 	while (base < until)
 	{
@@ -284,6 +264,27 @@ pii_prefilter(const char *value, size_t length, size_t until,
 	}
 	places->is_dense = dense;
 	places->dense = dense ? stretch.start : resume_at(&stretch, until);
+}
+
+/* See prefilter.h.  Most values are of one block. */
+void
+pii_prefilter(const char *value, size_t length, size_t until,
+			  PiiPlaces *places)
+{
+	Stretch		stretch = {0, 0};
+	PiiBlock	block;
+	unsigned	bit;
+
+	if (length == 0 || length > PII_BLOCK || until < length)
+	{
+		prefilter_blocks(value, length, until, places);
+		return;
+	}
+	pii_classify(value, length, &block);
+	bit = sign_in(&block, value, length, 0);
+	places->sign = bit < length ? bit : length;
+	places->is_dense = stretch_over(&stretch, &block, value, length, 0);
+	places->dense = places->is_dense ? stretch.start : length;
 }
 
 /* See prefilter.h. */

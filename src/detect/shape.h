@@ -10,6 +10,7 @@
 #define PII_SHAPE_H
 
 #include "detect.h"
+#include "digit.h"
 
 typedef enum PiiShapeClass
 {
@@ -30,5 +31,20 @@ typedef struct PiiShape
 
 /* Classify a whole value; white space around it does not count. */
 extern void pii_shape(const char *value, size_t length, PiiShape *shape);
+
+/*
+ * Could a value of at least one byte be anything but PII_SHAPE_NONE?  Its first
+ * byte rules most of them out.
+ */
+static inline bool
+pii_may_have_shape(const char *value)
+{
+	unsigned char first = (unsigned char) value[0];
+
+	return first >= 0x80 || first <= ' ' ||
+		pii_ascii_class[first] == PII_CHAR_DIGIT ||
+		pii_ascii_class[first] == PII_CHAR_OPEN ||
+		pii_ascii_class[first] == PII_CHAR_PLUS;
+}
 
 #endif							/* PII_SHAPE_H */

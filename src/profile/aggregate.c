@@ -17,6 +17,7 @@
 
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
+#include "nodes/execnodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -26,9 +27,9 @@
 #include "profile/evidence.h"
 #include "profile/text.h"
 
-/* The state of the aggregate we are called in, to be updated in place. */
-static PiiEvidence *
-aggregate_state(FunctionCallInfo fcinfo)
+/* The state of an aggregate at its first value, or in a window. */
+static pg_noinline PiiEvidence *
+other_state(FunctionCallInfo fcinfo)
 {
 	MemoryContext context;
 
@@ -40,6 +41,19 @@ aggregate_state(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(0))
 		return pii_evidence_create(context);
 	return pii_evidence_open(PG_GETARG_DATUM(0));
+}
+
+/*
+ * The state of the aggregate we are called in, to be updated in place.  Nearly
+ * always that is no window and has a state; then there is nothing to ask.
+ */
+static inline PiiEvidence *
+aggregate_state(FunctionCallInfo fcinfo)
+{
+	if (likely(!PG_ARGISNULL(0) && fcinfo->context != NULL &&
+			   IsA(fcinfo->context, AggState)))
+		return pii_evidence_open(PG_GETARG_DATUM(0));
+	return other_state(fcinfo);
 }
 
 /*

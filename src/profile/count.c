@@ -92,15 +92,11 @@ is_separator(const char *text, Size length)
  * Count the matches of a leaf and return the kinds of them.  The leaf is the
  * whole of each kind if it is one match, or matches and separators.
  */
-static uint32
-count_matches(PiiCounter *counter, const char *text, Size length)
+static pg_noinline uint32
+count_matches(PiiCounter *counter, PiiFinder *finder)
 {
-	static const PiiFindOptions options = {
-		.kinds = PII_ALL_KINDS,
-		.region = PII_REGION_ANY,
-		.cancelled = pii_interrupt_pending
-	};
-	PiiFinder	finder;
+	const char *text = finder->value;
+	Size		length = finder->length;
 	PiiMatch	match;
 	PiiFindStatus status;
 	uint32		found = 0;
@@ -108,8 +104,7 @@ count_matches(PiiCounter *counter, const char *text, Size length)
 	bool		alone = true;
 	Size		end = 0;
 
-	pii_finder_begin(&finder, &options, text, length);
-	while ((status = pii_finder_next(&finder, &match)) == PII_FOUND)
+	while ((status = pii_finder_next(finder, &match)) == PII_FOUND)
 	{
 		count_match(counter, text, &match);
 		found |= PII_KIND_BIT(match.kind);
@@ -117,9 +112,11 @@ count_matches(PiiCounter *counter, const char *text, Size length)
 		alone = alone && is_separator(text + end, match.start - end);
 		end = match.end;
 	}
-	CHECK_FOR_INTERRUPTS();
 	if (status == PII_CANCELLED)
+	{
+		CHECK_FOR_INTERRUPTS();
 		counter->evidence->undecided++;
+	}
 	if (found == 0 ||
 		!(whole || (alone && is_separator(text + end, length - end))))
 		return found;
@@ -192,7 +189,7 @@ is_opaque(const char *text, Size length)
 }
 
 /* Whether a leaf has no character but white space. */
-static bool
+static inline bool
 is_blank(const char *text, Size length)
 {
 	for (Size i = 0; i < length; i++)
@@ -204,16 +201,22 @@ is_blank(const char *text, Size length)
 	return true;
 }
 
-/* Count what a leaf looks like as a whole, whether or not it matched. */
-static void
-count_shape(PiiCounter *counter, const char *text, Size length, uint32 found)
+/*
+ * Count what a leaf of at least one byte looks like as a whole, whether or not
+ * it matched: `may` says of which kinds a match was looked for, `found` of
+ * which there was one.
+ */
+static inline void
+count_shape(PiiCounter *counter, const char *text, Size length, uint32 may,
+			uint32 found)
 {
 	PiiEvidence *evidence = counter->evidence;
-	PiiShape	shape = {PII_SHAPE_NONE};
+	PiiShape	shape;
 	bool		phone = (found & PII_KIND_BIT(PII_PHONE)) != 0;
 
+	shape.class = PII_SHAPE_NONE;
 	/* what stands beside other members of an object is not the value */
-	if (!counter->has_keys)
+	if (!counter->has_keys && pii_may_have_shape(text))
 		pii_shape(text, length, &shape);
 	if (shape.class == PII_SHAPE_DIGITS)
 		pii_count_digits(evidence, &shape, phone);
@@ -221,7 +224,8 @@ count_shape(PiiCounter *counter, const char *text, Size length, uint32 found)
 		pii_count_shaped(evidence, text, length, &shape, phone);
 	if (found != 0 || shape.class != PII_SHAPE_NONE)
 		pii_add_to_sketch(evidence->sketch, text, length);
-	else if (is_addressed(text, length))
+	else if ((may & PII_KIND_BIT(PII_EMAIL)) != 0 &&
+			 is_addressed(text, length))
 		evidence->addressed++;
 	else if (is_opaque(text, length))
 		evidence->opaque++;
@@ -234,15 +238,26 @@ count_shape(PiiCounter *counter, const char *text, Size length, uint32 found)
 void
 pii_count_leaf(PiiCounter *counter, const char *text, Size length)
 {
-	uint32		found;
+	static const PiiFindOptions options = {
+		.kinds = PII_ALL_KINDS,
+		.region = PII_REGION_ANY,
+		.cancelled = pii_interrupt_pending
+	};
+	PiiFinder	finder;
+	uint32		may;
+	uint32		found = 0;
 
 	counter->evidence->bytes += length;
 	if (counter->blank && is_blank(text, length))
 		return;
 	counter->blank = false;
 	counter->leaves++;
-	found = count_matches(counter, text, length);
-	count_shape(counter, text, length, found);
+	CHECK_FOR_INTERRUPTS();
+	may = pii_finder_begin(&finder, &options, text, length);
+	if (may != 0)
+		found = count_matches(counter, &finder);
+	if (length > 0)
+		count_shape(counter, text, length, may, found);
 }
 
 /* Add what the leaves of the value amount to. */

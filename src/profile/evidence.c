@@ -91,19 +91,22 @@ static const char *const region_evidence_names[PII_REGION_EVIDENCES] = {
 StaticAssertDecl(PII_EVIDENCE_SUMS_START % sizeof(int64) == 0,
 				 "sums of pii.evidence must be aligned");
 
+/* See evidence.h; 0 until it is known. */
+uint64		pii_evidence_plan = 0;
+
 /* Hash of the codes of the plan's regions, in their order. */
 static uint64
 plan_hash(void)
 {
-	static uint64 hash = 0;
+	uint64		hash = 0;
 
-	if (hash == 0)
-	{
-		for (PiiRegion region = 0; region < pii_plan_regions(); region++)
-			hash = hash_combine64(hash,
-								  hash_bytes_extended((const unsigned char *) pii_region_code(region),
-													  2, 0));
-	}
+	if (pii_evidence_plan != 0)
+		return pii_evidence_plan;
+	for (PiiRegion region = 0; region < pii_plan_regions(); region++)
+		hash = hash_combine64(hash,
+							  hash_bytes_extended((const unsigned char *) pii_region_code(region),
+												  2, 0));
+	pii_evidence_plan = hash;
 	return hash;
 }
 
@@ -125,9 +128,9 @@ pii_evidence_create(MemoryContext context)
 	return evidence;
 }
 
-/* Detoast an evidence and check that this release can read it. */
+/* See evidence.h. */
 PiiEvidence *
-pii_evidence_open(Datum datum)
+pii_evidence_check(Datum datum)
 {
 	PiiEvidence *evidence = (PiiEvidence *) PG_DETOAST_DATUM(datum);
 

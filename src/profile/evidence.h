@@ -125,9 +125,29 @@ typedef struct PiiEvidence
 	((offsetof(PiiEvidence, sketch) - PII_EVIDENCE_SUMS_START) / sizeof(int64))
 
 extern PiiEvidence *pii_evidence_create(MemoryContext context);
-extern PiiEvidence *pii_evidence_open(Datum datum);
+extern PiiEvidence *pii_evidence_check(Datum datum);
 extern void pii_evidence_merge(PiiEvidence *into, const PiiEvidence *from);
 extern double pii_evidence_distinct(const uint8 *sketch);
+
+/* Hash of the codes of the plan's regions, known once one was created. */
+extern uint64 pii_evidence_plan;
+
+/*
+ * Detoast an evidence and check that this release can read it.  One that is a
+ * state of ours needs neither, and that is what is asked for with each value.
+ */
+static inline PiiEvidence *
+pii_evidence_open(Datum datum)
+{
+	PiiEvidence *evidence = (PiiEvidence *) DatumGetPointer(datum);
+
+	if (likely(VARATT_IS_4B_U(evidence) &&
+			   VARSIZE_4B(evidence) == sizeof(PiiEvidence) &&
+			   evidence->version == PII_EVIDENCE_VERSION &&
+			   evidence->plan == pii_evidence_plan))
+		return evidence;
+	return pii_evidence_check(datum);
+}
 
 /* The value that is being counted. */
 typedef struct PiiCounter
