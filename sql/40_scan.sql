@@ -20,19 +20,25 @@ CREATE FUNCTION pii.blocks(internal) RETURNS tsm_handler
 COMMENT ON FUNCTION pii.blocks(internal) IS
 'table sampling method: TABLESAMPLE pii.blocks (percent) takes one block at random of every stretch of the table, at the cost of the blocks it reads';
 
+CREATE FUNCTION pii.blocks_until(internal) RETURNS tsm_handler
+	AS 'MODULE_PATHNAME', 'pii_blocks_until' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION pii.blocks_until(internal) IS
+'table sampling method: TABLESAMPLE pii.blocks_until (percent, deadline) as pii.blocks, until the deadline; what was read by then is spread over the table';
+
 CREATE FUNCTION pii.read_evidence(
 	relation regclass,
 	percent double precision,
 	columns smallint[] DEFAULT NULL,
+	deadline timestamptz DEFAULT NULL,
 	OUT attnum smallint,
 	OUT leaf oid,
 	OUT path text,
 	OUT evidence pii.evidence
 ) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'pii_read_evidence' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION pii.read_evidence(regclass, double precision, smallint[]) IS
-'evidence of every readable column of a relation, by leaf if it is partitioned, and of every path of its json columns, from a sample of blocks or, at 100 percent, all rows; reads as the owner where the caller may';
-REVOKE ALL ON FUNCTION pii.read_evidence(regclass, double precision, smallint[]) FROM PUBLIC;
+COMMENT ON FUNCTION pii.read_evidence(regclass, double precision, smallint[], timestamptz) IS
+'evidence of every readable column of a relation, by leaf if it is partitioned, and of every path of its json columns, from a sample of blocks or, at 100 percent, all rows, as far as it gets until the deadline; reads as the owner where the caller may';
+REVOKE ALL ON FUNCTION pii.read_evidence(regclass, double precision, smallint[], timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION pii.read_statistics(
 	relation regclass,
@@ -52,7 +58,8 @@ CREATE FUNCTION pii.plan_sample(
 	relation regclass,
 	sample_rows integer,
 	OUT rows_total bigint,
-	OUT percent double precision
+	OUT percent double precision,
+	OUT bytes bigint
 )
 	LANGUAGE plpgsql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -81,13 +88,14 @@ BEGIN
 		CASE WHEN rows <= sample_rows * 1.5 OR blocks <= 60 THEN 100
 			-- never fewer than about 30 blocks: rows of a block are alike
 			ELSE least(100, greatest(100.0 * sample_rows / rows, 3000.0 / blocks))
-		END::double precision
-	INTO rows_total, percent
+		END::double precision,
+		blocks * current_setting('block_size')::bigint
+	INTO rows_total, percent, bytes
 	FROM total;
 END
 $$;
 COMMENT ON FUNCTION pii.plan_sample(regclass, integer) IS
-'estimated rows of a table, and the share of its blocks, in percent, that a sample of so many rows takes';
+'estimated rows of a table, its size in bytes, and the share of its blocks, in percent, that a sample of so many rows takes';
 
 REVOKE ALL ON FUNCTION pii.plan_sample(regclass, integer) FROM PUBLIC;
 
@@ -224,6 +232,9 @@ CREATE FUNCTION pii.inspect_evidence(
 	relation regclass,
 	method text,
 	sample_rows integer,
+	max_rows bigint DEFAULT NULL,
+	max_bytes bigint DEFAULT NULL,
+	deadline timestamptz DEFAULT NULL,
 	OUT attnum smallint,
 	OUT column_name name,
 	OUT path text,
@@ -248,6 +259,8 @@ DECLARE
 	kind "char";
 	failure text;
 	rows_known bigint;
+	bytes bigint;
+	late boolean := false;
 	-- what was gathered, one element per column, leaf and path
 	attnums smallint[];
 	leaves oid[];
@@ -283,11 +296,14 @@ BEGIN
 				HINT = 'Tables, partitioned tables, materialized views and foreign tables are inspected; views by name.';
 	END IF;
 
-	SELECT p.rows_total, p.percent INTO rows_known, percent
+	SELECT p.rows_total, p.percent, p.bytes INTO rows_known, percent, bytes
 	FROM pii.plan_sample(relation, sample_rows) p;
 	IF method = 'full' OR kind = 'f' THEN
 		percent := 100;
 	END IF;
+	-- at least a block: nothing is known of a table of which nothing is read
+	percent := greatest(least(percent, 100.0 * max_rows / nullif(rows_known, 0),
+		100.0 * max_bytes / nullif(bytes, 0)), 1e-6);
 	IF kind = 'f' THEN
 		rows_known := NULL;
 	END IF;
@@ -312,7 +328,8 @@ BEGIN
 			INTO attnums, leaves, paths, evidences
 			FROM pii.read_evidence(relation, percent, (
 				SELECT array_agg(a.attnum) FROM pg_attribute a
-				WHERE a.attrelid = relation AND a.attnum > 0 AND a.attnum <> ALL (settled))) r;
+				WHERE a.attrelid = relation AND a.attnum > 0 AND a.attnum <> ALL (settled)), deadline) r;
+			late := coalesce(clock_timestamp() >= deadline, false);
 		END IF;
 		-- what statistics say goes beside it
 		FOR attnum, evidence IN
@@ -331,7 +348,7 @@ BEGIN
 			failure := pii.describe_error(SQLSTATE);
 	END;
 
-	IF percent >= 100 THEN
+	IF percent >= 100 AND NOT late THEN
 		-- every row was read: no estimate is needed
 		SELECT coalesce(max(r.rows), rows_known) INTO rows_known
 		FROM (SELECT sum(coalesce((e.evidence::jsonb ->> 'rows')::bigint, 0))::bigint AS rows
@@ -359,7 +376,7 @@ BEGIN
 		method_used := CASE
 			WHEN method IN ('name', 'statistics') THEN method
 			WHEN attnum = ANY (settled) THEN 'statistics'
-			WHEN percent >= 100 THEN 'full'
+			WHEN percent >= 100 AND NOT late THEN 'full'
 			ELSE 'sample' END;
 		IF method_used = 'statistics' THEN
 			nulls := rows_total * kept_nulls[array_position(kept_attnums, attnum)];
@@ -374,14 +391,16 @@ BEGIN
 		ELSIF method_used = 'statistics' AND verdict = 'clean' THEN
 			verdict := 'unknown';
 			reasons := reasons || 'statistics show none, and keep too few values to rule it out'::text;
+		ELSIF late AND method_used = 'sample' THEN
+			reasons := reasons || format('reading ended at its time limit after %s rows', rows_read);
 		END IF;
 		RETURN NEXT;
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION pii.inspect_evidence(regclass, text, integer) IS
-'pii.inspect, with the evidence each verdict was judged from';
-REVOKE ALL ON FUNCTION pii.inspect_evidence(regclass, text, integer) FROM PUBLIC;
+COMMENT ON FUNCTION pii.inspect_evidence(regclass, text, integer, bigint, bigint, timestamptz) IS
+'pii.inspect, with the evidence each verdict was judged from, of so many rows and bytes at most and as far as it gets until the deadline';
+REVOKE ALL ON FUNCTION pii.inspect_evidence(regclass, text, integer, bigint, bigint, timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION pii.inspect(
 	relation regclass,

@@ -13,7 +13,20 @@ CREATE TABLE pii.scan_run (
 	tables_total integer NOT NULL DEFAULT 0,
 	tables_done integer NOT NULL DEFAULT 0,
 	tables_failed integer NOT NULL DEFAULT 0,
-	rows_read bigint NOT NULL DEFAULT 0
+	tables_skipped integer NOT NULL DEFAULT 0,
+	rows_total bigint NOT NULL DEFAULT 0,
+	rows_read bigint NOT NULL DEFAULT 0,
+	bytes_total bigint NOT NULL DEFAULT 0,
+	bytes_read bigint NOT NULL DEFAULT 0,
+	arguments jsonb NOT NULL DEFAULT '{}',
+	outcome text CHECK (outcome OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'out of budget', 'canceled', 'timed out', 'lost'])),
+	resumed_run bigint,
+	pid integer DEFAULT pg_catalog.pg_backend_pid(),
+	current_table text,
+	last_active_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	exposures integer,
+	violations integer,
+	new_violations integer
 );
 COMMENT ON TABLE pii.scan_run IS 'runs of pii.scan; one without finished_at is running or was stopped';
 COMMENT ON COLUMN pii.scan_run.run_id IS 'number of the run';
@@ -22,10 +35,23 @@ COMMENT ON COLUMN pii.scan_run.finished_at IS 'when it was done; NULL while it r
 COMMENT ON COLUMN pii.scan_run.started_by IS 'session user that called it';
 COMMENT ON COLUMN pii.scan_run.method IS 'method asked for';
 COMMENT ON COLUMN pii.scan_run.sample_rows IS 'rows a sample aimed at; NULL: the setting pii.sample_rows';
-COMMENT ON COLUMN pii.scan_run.tables_total IS 'tables to scan';
+COMMENT ON COLUMN pii.scan_run.tables_total IS 'tables to scan, without those skipped';
 COMMENT ON COLUMN pii.scan_run.tables_done IS 'tables scanned, those that failed included';
 COMMENT ON COLUMN pii.scan_run.tables_failed IS 'tables that could not be scanned; scan_result.error says why';
+COMMENT ON COLUMN pii.scan_run.tables_skipped IS 'tables not scanned again, because they have not changed since their last scan';
+COMMENT ON COLUMN pii.scan_run.rows_total IS 'rows to read, estimated';
 COMMENT ON COLUMN pii.scan_run.rows_read IS 'rows read in all';
+COMMENT ON COLUMN pii.scan_run.bytes_total IS 'bytes of tables to read, estimated';
+COMMENT ON COLUMN pii.scan_run.bytes_read IS 'bytes of tables read in all, without values stored out of line';
+COMMENT ON COLUMN pii.scan_run.arguments IS 'what pii.scan was called with';
+COMMENT ON COLUMN pii.scan_run.outcome IS 'done, out of budget, canceled, timed out, or lost with its session; NULL while it runs, or if nobody has looked since';
+COMMENT ON COLUMN pii.scan_run.resumed_run IS 'stopped run of the same arguments that it went on with; tables read by that one were not read again';
+COMMENT ON COLUMN pii.scan_run.pid IS 'process that ran it';
+COMMENT ON COLUMN pii.scan_run.current_table IS 'table it is at';
+COMMENT ON COLUMN pii.scan_run.last_active_at IS 'when it last finished a table';
+COMMENT ON COLUMN pii.scan_run.exposures IS 'rows of pii.exposure at its end';
+COMMENT ON COLUMN pii.scan_run.violations IS 'rows of pii.violations at its end';
+COMMENT ON COLUMN pii.scan_run.new_violations IS 'how many of them were not there at the end of the run before';
 
 CREATE TABLE pii.scan_result (
 	run_id bigint NOT NULL REFERENCES pii.scan_run ON DELETE CASCADE,
@@ -50,6 +76,7 @@ CREATE TABLE pii.scan_result (
 	filenode oid,
 	modifications bigint,
 	scanned_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	gone_at timestamptz,
 	UNIQUE NULLS NOT DISTINCT (run_id, relation, attnum, path)
 );
 CREATE INDEX scan_result_relation_idx ON pii.scan_result (relation, attnum, scanned_at DESC);
@@ -77,6 +104,7 @@ COMMENT ON COLUMN pii.scan_result.evidence IS 'what was counted; pii.judge(evide
 COMMENT ON COLUMN pii.scan_result.filenode IS 'file of the table then: another one means it was rewritten';
 COMMENT ON COLUMN pii.scan_result.modifications IS 'rows inserted, updated and deleted in the table until then';
 COMMENT ON COLUMN pii.scan_result.scanned_at IS 'when it was found';
+COMMENT ON COLUMN pii.scan_result.gone_at IS 'when a run first missed the column; NULL as long as it is there';
 
 -- Rows changed in a table, and in its partitions, since counting began.
 CREATE FUNCTION pii.modifications(relation oid) RETURNS bigint

@@ -29,9 +29,11 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
 #include "profile/evidence.h"
 #include "scan/readable.h"
+#include "scan/settings.h"
 
 /* One column of the statement. */
 typedef struct ReadColumn
@@ -40,6 +42,13 @@ typedef struct ReadColumn
 	char	   *document;		/* its expression as jsonb, to be read by path
 								 * as well; NULL if it has no paths */
 } ReadColumn;
+
+/* How much of the relation to read. */
+typedef struct ReadExtent
+{
+	double		percent;		/* share of its blocks; all at 100 or more */
+	TimestampTz deadline;		/* when to stop; DT_NOEND: never */
+} ReadExtent;
 
 /* Paths of one column that are reported; there may be one for every row. */
 #define MAX_PATHS 1000
@@ -84,17 +93,36 @@ may_read(Relation relation, AttrNumber attnum, Oid role)
 		pg_attribute_aclcheck(relid, attnum, role, ACL_SELECT) == ACLCHECK_OK;
 }
 
-/* Append `schema.relation`, and the sample to take of it unless all is read. */
+/* A moment as to_timestamp() takes it. */
+static double
+unix_time(TimestampTz moment)
+{
+	return moment / (double) USECS_PER_SEC +
+		(double) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
+}
+
+/*
+ * Append `schema.relation`, and the sample to take of it unless all is read at
+ * once.  Only a sample stops at a deadline, and rests between blocks.
+ */
 static void
-append_source(StringInfo query, Relation relation, double percent)
+append_source(StringInfo query, Relation relation, const ReadExtent *extent)
 {
 	bool		whole_tree =
 		relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+	bool		at_once = extent->percent >= 100 && pii_scan_cost_delay <= 0;
+	double		percent = Min(extent->percent, 100);
 
 	appendStringInfo(query, " FROM %s%s AS t", whole_tree ? "" : "ONLY ",
 					 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
 												RelationGetRelationName(relation)));
-	if (percent < 100)
+	if (relation->rd_rel->relkind == RELKIND_FOREIGN_TABLE)
+		return;
+	if (extent->deadline != DT_NOEND)
+		appendStringInfo(query,
+						 " TABLESAMPLE pii.blocks_until (%.9g, pg_catalog.to_timestamp(%.6f)) REPEATABLE (20190520)",
+						 percent, unix_time(extent->deadline));
+	else if (!at_once)
 		appendStringInfo(query,
 						 " TABLESAMPLE pii.blocks (%.9g) REPEATABLE (20190520)",
 						 percent);
@@ -163,7 +191,7 @@ choose_columns(Relation relation, Oid role, const Bitmapset *wanted,
  * holds the rows, which of a partitioned table is each of its leaves.
  */
 static void
-build_query(Relation relation, double percent, const char *expressions,
+build_query(Relation relation, const ReadExtent *extent, const char *expressions,
 			StringInfo query)
 {
 	bool		by_leaf =
@@ -172,20 +200,20 @@ build_query(Relation relation, double percent, const char *expressions,
 	appendStringInfo(query, "SELECT %s%s",
 					 by_leaf ? "t.tableoid" : "NULL::pg_catalog.oid",
 					 expressions);
-	append_source(query, relation, percent);
+	append_source(query, relation, extent);
 	if (by_leaf)
 		appendStringInfoString(query, " GROUP BY t.tableoid");
 }
 
 /* Build the statement that reads a column with paths by each of them. */
 static void
-build_path_query(Relation relation, double percent, const char *document,
-				 StringInfo query)
+build_path_query(Relation relation, const ReadExtent *extent,
+				 const char *document, StringInfo query)
 {
 	appendStringInfo(query,
 					 "SELECT leaf.path, pii.profile(leaf.value) FROM (SELECT %s AS document",
 					 document);
-	append_source(query, relation, percent);
+	append_source(query, relation, extent);
 	appendStringInfo(query,
 					 ") AS s, pii.json_leaves(s.document) AS leaf"
 					 " GROUP BY leaf.path ORDER BY leaf.path COLLATE pg_catalog.\"C\" LIMIT %d",
@@ -259,7 +287,7 @@ put_paths(ReturnSetInfo *result, AttrNumber attnum)
 
 /* Read every column at once, then those with paths by path. */
 static void
-read_columns(Relation relation, double percent, Oid role,
+read_columns(Relation relation, const ReadExtent *extent, Oid role,
 			 const Bitmapset *wanted, ReturnSetInfo *result)
 {
 	ReadColumn *columns = palloc(sizeof(ReadColumn) *
@@ -273,7 +301,7 @@ read_columns(Relation relation, double percent, Oid role,
 	ncolumns = choose_columns(relation, role, wanted, columns, &expressions);
 	if (ncolumns == 0)
 		return;
-	build_query(relation, percent, expressions.data, &query);
+	build_query(relation, extent, expressions.data, &query);
 	run_query(query.data);
 	put_rows(result, columns, ncolumns);
 	SPI_freetuptable(SPI_tuptable);
@@ -283,7 +311,7 @@ read_columns(Relation relation, double percent, Oid role,
 		if (columns[i].document == NULL)
 			continue;
 		resetStringInfo(&query);
-		build_path_query(relation, percent, columns[i].document, &query);
+		build_path_query(relation, extent, columns[i].document, &query);
 		run_query(query.data);
 		put_paths(result, columns[i].attnum);
 		SPI_freetuptable(SPI_tuptable);
@@ -313,18 +341,19 @@ PG_FUNCTION_INFO_V1(pii_read_evidence);
 
 /*
  * pii.read_evidence(relation regclass, percent double precision,
- *					 columns smallint[])
+ *					 columns smallint[], deadline timestamptz)
  *		-> setof (attnum smallint, leaf oid, path text, evidence pii.evidence)
  *
  * Evidence of the columns given, or of every column, that can be read: of a
- * sample of about `percent` of the blocks, or of all rows from 100 on.  Of a
- * partitioned table there is one row per leaf.
+ * sample of about `percent` of the blocks, or of all rows from 100 on, as far
+ * as it gets until the deadline.  Of a partitioned table there is one row per
+ * leaf.
  */
 Datum
 pii_read_evidence(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	double		percent;
+	ReadExtent	extent = {0, DT_NOEND};
 	Bitmapset  *wanted = NULL;
 	Relation	relation;
 	Oid			caller;
@@ -335,8 +364,8 @@ pii_read_evidence(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
-	percent = PG_GETARG_FLOAT8(1);
-	if (isnan(percent) || percent <= 0)
+	extent.percent = PG_GETARG_FLOAT8(1);
+	if (isnan(extent.percent) || extent.percent <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("percent must be greater than zero")));
@@ -346,6 +375,8 @@ pii_read_evidence(PG_FUNCTION_ARGS)
 		if (bms_is_empty(wanted))
 			return (Datum) 0;
 	}
+	if (!PG_ARGISNULL(3))
+		extent.deadline = PG_GETARG_TIMESTAMPTZ(3);
 	relation = relation_open(PG_GETARG_OID(0), AccessShareLock);
 	check_relation_kind(relation);
 
@@ -359,7 +390,7 @@ pii_read_evidence(PG_FUNCTION_ARGS)
 	SetConfigOption("row_security", "off", PGC_USERSET, PGC_S_SESSION);
 	SPI_connect();
 
-	read_columns(relation, percent, role, wanted, result);
+	read_columns(relation, &extent, role, wanted, result);
 
 	SPI_finish();
 	AtEOXact_GUC(false, nest_level);

@@ -7,6 +7,9 @@
  */
 #include "compat.h"
 
+#include <limits.h>
+
+#include "utils/datetime.h"
 #include "utils/guc.h"
 #include "utils/varlena.h"
 
@@ -31,6 +34,21 @@ char	   *pii_officer_role = NULL;
  */
 char	   *pii_trusted_roles = NULL;
 
+/*
+ * How long the results of earlier runs are kept, for the auditor who asks what
+ * was known last spring.  Empty: for ever.
+ */
+char	   *pii_retention = NULL;
+
+/*
+ * How long a run may take, in milliseconds, for a nightly job that must be out
+ * of the way in the morning.  0: as long as it takes.
+ */
+int			pii_scan_budget = 0;
+
+/* How long to rest after a megabyte, in milliseconds, as a vacuum does. */
+int			pii_scan_cost_delay = 0;
+
 /* How many rows a sample aims at: what a DBA is willing to read per table. */
 int			pii_sample_rows = 10000;
 
@@ -44,6 +62,39 @@ check_default_region(char **newval, void **extra, GucSource source)
 						*newval);
 	GUC_check_errhint("Use an ISO 3166 code, such as US or IN.");
 	return false;
+}
+
+/*
+ * Accept the empty string or an interval that is not negative.  Taken apart as
+ * interval_in() does, which would raise an error instead of saying no.
+ */
+static bool
+check_retention(char **newval, void **extra, GucSource source)
+{
+	char		buffer[MAXDATELEN + 1];
+	char	   *fields[MAXDATEFIELDS];
+	int			types[MAXDATEFIELDS];
+	int			nfields;
+	int			type;
+	struct pg_itm_in itm;
+
+	if (**newval == '\0')
+		return true;
+	if (ParseDateTime(*newval, buffer, sizeof(buffer), fields, types,
+					  MAXDATEFIELDS, &nfields) != 0 ||
+		DecodeInterval(fields, types, nfields, INTERVAL_FULL_RANGE, &type,
+					   &itm) != 0 ||
+		type != DTK_DELTA)
+	{
+		GUC_check_errhint("Use an interval, such as \"90 days\" or \"1 year\".");
+		return false;
+	}
+	if (itm.tm_usec < 0 || itm.tm_mday < 0 || itm.tm_mon < 0 || itm.tm_year < 0)
+	{
+		GUC_check_errdetail("The interval must not be negative.");
+		return false;
+	}
+	return true;
 }
 
 /* Accept any list of identifiers; the roles need not exist yet. */
@@ -86,6 +137,16 @@ pii_scan_define_settings(void)
 							   NULL,
 							   NULL,
 							   NULL);
+	DefineCustomStringVariable("pii.retention",
+							   "Sets how long the results of earlier runs are kept.",
+							   "An interval, such as 90 days. The newest result of every column is kept in any case. Empty: everything is.",
+							   &pii_retention,
+							   "1 year",
+							   PGC_USERSET,
+							   0,
+							   check_retention,
+							   NULL,
+							   NULL);
 	DefineCustomIntVariable("pii.sample_rows",
 							"Sets the number of rows that a sample of a table aims at.",
 							"Smaller tables are read whole.",
@@ -95,6 +156,30 @@ pii_scan_define_settings(void)
 							10000000,
 							PGC_USERSET,
 							0,
+							NULL,
+							NULL,
+							NULL);
+	DefineCustomIntVariable("pii.scan_budget",
+							"Sets how long a run of pii.scan may take.",
+							"The next run goes on with what is left. 0 means no limit.",
+							&pii_scan_budget,
+							0,
+							0,
+							INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MS,
+							NULL,
+							NULL,
+							NULL);
+	DefineCustomIntVariable("pii.scan_cost_delay",
+							"Sets how long a scan sleeps after every megabyte that it reads.",
+							"It then reads with one process. 0 means that it does not sleep.",
+							&pii_scan_cost_delay,
+							0,
+							0,
+							10000,
+							PGC_USERSET,
+							GUC_UNIT_MS,
 							NULL,
 							NULL,
 							NULL);
