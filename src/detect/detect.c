@@ -65,8 +65,8 @@ pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
 	finder->dense_end = 0;
 	finder->question = WINDOW;
 	finder->has_email = false;
-	finder->plain = length > 0 && length <= PII_PHONE_PLAIN_MAX &&
-		value[0] == '+' && wants(finder, PII_PHONE);
+	finder->plain = wants(finder, PII_PHONE) &&
+		pii_phone_may_be_plain(value, length);
 	if (finder->plain)
 		return options->kinds;
 	prefilter(finder);

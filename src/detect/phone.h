@@ -18,17 +18,25 @@ extern bool pii_phone_next(const char *value, size_t length, size_t from,
 						   size_t until, PiiRegion region, PiiMatch *match);
 
 /*
- * What is in a value that begins with "+", told without a search if it is
- * short and written plainly.  The answer is that of pii_phone_next() from the
- * value's first byte to its last.
+ * What is in a value, told without a search if it is written plainly.  The
+ * answer is that of pii_phone_next() from the value's first byte to its last.
  */
-#define PII_PHONE_PLAIN_MAX 32	/* bytes of a value; longer ones are not plain */
+#define PII_PHONE_PLAIN_MIN 8	/* bytes of values of which it can be told */
+#define PII_PHONE_PLAIN_MAX 32
 typedef enum PiiPhonePlain
 {
 	PII_PHONE_UNDECIDED,		/* it takes a search */
 	PII_PHONE_NONE,				/* there is no number in it */
 	PII_PHONE_FOUND				/* all of it is one */
 } PiiPhonePlain;
+
+/* May it be?  All others are not to be asked about. */
+static inline bool
+pii_phone_may_be_plain(const char *value, size_t length)
+{
+	return length >= PII_PHONE_PLAIN_MIN && length <= PII_PHONE_PLAIN_MAX &&
+		value[0] == '+';
+}
 
 extern PiiPhonePlain pii_phone_plain(const char *value, size_t length,
 									 PiiRegion region, PiiMatch *match);

@@ -19,41 +19,112 @@
 #include "phone_run.h"
 #include "plan.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define PLAIN_DIGITS (PII_E164_MAX - 1)
 
-/* A value that is nothing but "+" and groups of digits, one sign between. */
-typedef struct PlainNumber
+/* One bit a byte of a value: what its bytes are. */
+typedef struct PlainMasks
 {
-	uint8_t		digits[PII_PHONE_PLAIN_MAX];	/* 0 to 9 */
-	int			count;
-	uint32_t	ends;			/* bit i: a group ends behind i digits */
-} PlainNumber;
+	uint32_t	digit;			/* 0-9 */
+	uint32_t	sign;			/* - . and space */
+} PlainMasks;
 
-/* Read such a value of at most PII_PHONE_PLAIN_MAX bytes; false if it is another. */
-static bool
-read_plain(const char *value, size_t length, PlainNumber *plain)
+#ifdef __SSE2__
+
+/* One bit a byte of sixteen. */
+static inline PlainMasks
+vector_masks(__m128i v)
+{
+	__m128i		digit = _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8('0' - 1)),
+									  _mm_cmplt_epi8(v, _mm_set1_epi8('9' + 1)));
+	__m128i		sign = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')),
+									_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('-')),
+												 _mm_cmpeq_epi8(v, _mm_set1_epi8('.'))));
+	PlainMasks	masks;
+
+	masks.digit = (uint32_t) _mm_movemask_epi8(digit);
+	masks.sign = (uint32_t) _mm_movemask_epi8(sign);
+	return masks;
+}
+
+/*
+ * What the bytes of a value are, of eight to PII_PHONE_PLAIN_MAX: by two loads,
+ * of its beginning and its end, which overlap.
+ */
+static inline PlainMasks
+read_masks(const char *value, size_t length)
+{
+	const __m128i *first = (const __m128i *) value;
+	PlainMasks	masks;
+	PlainMasks	rest;
+
+	if (length < 16)
+	{
+		const __m128i *last = (const __m128i *) (value + length - 8);
+
+		masks = vector_masks(_mm_unpacklo_epi64(_mm_loadl_epi64(first),
+												_mm_loadl_epi64(last)));
+		masks.digit = (masks.digit & 0xFF) | masks.digit >> 8 << (length - 8);
+		masks.sign = (masks.sign & 0xFF) | masks.sign >> 8 << (length - 8);
+		return masks;
+	}
+	masks = vector_masks(_mm_loadu_si128(first));
+	rest = vector_masks(_mm_loadu_si128((const __m128i *) (value + length - 16)));
+	masks.digit |= rest.digit << (length - 16);
+	masks.sign |= rest.sign << (length - 16);
+	return masks;
+}
+
+#else
+
+/* What the bytes of a value are. */
+static inline PlainMasks
+read_masks(const char *value, size_t length)
+{
+	PlainMasks	masks = {0, 0};
+
+	for (size_t at = 0; at < length; at++)
+	{
+		char		byte = value[at];
+
+		masks.digit |= (uint32_t) pii_is_ascii_digit(byte) << at;
+		masks.sign |= (uint32_t) (byte == ' ' || byte == '-' || byte == '.') << at;
+	}
+	return masks;
+}
+
+#endif							/* __SSE2__ */
+
+/* Is each byte behind the "+" a digit, or one sign between two? */
+static inline bool
+is_plain(const PlainMasks *masks, size_t length)
+{
+	uint32_t	last = UINT32_C(1) << (length - 1);
+
+	return (masks->digit | masks->sign) == (last | (last - 2)) &&
+		(masks->sign & (masks->sign << 1 | last | 2)) == 0;
+}
+
+/*
+ * Copy the digits, as characters and as numbers.  Returns how many; of more
+ * than there is room for, no more than shows that.
+ */
+static inline int
+read_digits(const char *value, uint32_t mask, char *out, uint8_t *digits)
 {
 	int			count = 0;
-	int			groups = 1;
 
-	plain->ends = 0;
-	for (size_t at = 1; at < length; at++)
+	for (; mask != 0 && count <= PLAIN_DIGITS; mask &= mask - 1)
 	{
-		unsigned	digit = (unsigned char) value[at] - '0';
+		char		digit = value[__builtin_ctz(mask)];
 
-		if (digit < 10)
-		{
-			plain->digits[count++] = (uint8_t) digit;
-			continue;
-		}
-		if ((value[at] != ' ' && value[at] != '-' && value[at] != '.') ||
-			!pii_is_ascii_digit(value[at - 1]) || at + 1 == length)
-			return false;
-		groups++;
-		plain->ends |= UINT32_C(1) << count;
+		out[count] = digit;
+		digits[count++] = (uint8_t) (digit - '0');
 	}
-	plain->count = count;
-	return count > 0 && count <= PLAIN_DIGITS && groups <= PHONE_MOST_GROUPS;
+	return count;
 }
 
 /*
@@ -61,28 +132,25 @@ read_plain(const char *value, size_t length, PlainNumber *plain)
  * later ones, which without a region takes the prefix "00"?
  */
 static bool
-may_part(const PlainNumber *plain)
+may_part(const uint8_t *digits, int count, uint32_t signs)
 {
 	PiiPlanNumber number;
 
-	for (uint32_t ends = plain->ends; ends != 0; ends &= ends - 1)
+	for (int passed = 1; signs != 0; signs &= signs - 1, passed++)
 	{
-		int			end = __builtin_ctz(ends);
+		int			end = __builtin_ctz(signs) - passed;
 
-		if ((plain->digits[end] == 0 && end + 1 < plain->count &&
-			 plain->digits[end + 1] == 0) ||
-			pii_phone_is_international(plain->digits, end, &number))
+		if ((digits[end] == 0 && end + 1 < count && digits[end + 1] == 0) ||
+			pii_phone_is_international(digits, end, &number))
 			return true;
 	}
 	return false;
 }
 
-/* Make a match of all of the value. */
+/* Make a match of all of the value; its digits are there. */
 static void
-fill(const PlainNumber *plain, const PiiPlanNumber *number, size_t length,
-	 PiiMatch *match)
+fill(const PiiPlanNumber *number, size_t length, PiiMatch *match)
 {
-	memset(match, 0, sizeof(*match));
 	match->kind = PII_PHONE;
 	match->form = PII_FORM_INTERNATIONAL;
 	match->flags = PII_MATCH_WHOLE;
@@ -93,11 +161,10 @@ fill(const PlainNumber *plain, const PiiPlanNumber *number, size_t length,
 		match->flags |= PII_MATCH_RESERVED;
 	match->confidence = phone_international_confidence(PHONE_CONTEXT_ALLOWS,
 													   number);
+	match->start = 0;
 	match->end = length;
 	match->region = number->region;
-	match->digits[0] = '+';
-	for (int i = 0; i < plain->count; i++)
-		match->digits[i + 1] = (char) ('0' + plain->digits[i]);
+	memset(&match->regions, 0, sizeof(match->regions));
 }
 
 /* See phone.h. */
@@ -105,16 +172,24 @@ PiiPhonePlain
 pii_phone_plain(const char *value, size_t length, PiiRegion region,
 				PiiMatch *match)
 {
-	PlainNumber plain;
+	PlainMasks	masks = read_masks(value, length);
+	uint8_t		digits[PLAIN_DIGITS + 1];
+	int			count;
 	PiiPlanNumber number;
 
-	if (!read_plain(value, length, &plain))
+	if (!is_plain(&masks, length))
 		return PII_PHONE_UNDECIDED;
-	if (!pii_phone_is_international(plain.digits, plain.count, &number))
-		return region == PII_REGION_NONE && !may_part(&plain) ?
+	count = read_digits(value, masks.digit, match->digits + 1, digits);
+	if (count > PLAIN_DIGITS || length - (size_t) count > PHONE_MOST_GROUPS)
+		return PII_PHONE_UNDECIDED;
+	match->digits[0] = '+';
+	match->digits[count + 1] = '\0';
+	if (!pii_phone_is_international(digits, count, &number))
+		return region == PII_REGION_NONE &&
+			!may_part(digits, count, masks.sign) ?
 			PII_PHONE_NONE : PII_PHONE_UNDECIDED;
 	if (number.national == number.room)
 		return PII_PHONE_UNDECIDED;	/* its digits are not those written */
-	fill(&plain, &number, length, match);
+	fill(&number, length, match);
 	return PII_PHONE_FOUND;
 }

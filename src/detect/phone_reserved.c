@@ -11,9 +11,7 @@
 
 #include <stddef.h>
 
-static const char *const reserved_1[] = {
-	"...55501..", NULL
-};
+#define RESERVED_1 "...55501.."
 
 static const char *const reserved_33[] = {
 	"19900....", "26191....", "35301....", "46571....", "53649....",
@@ -54,21 +52,6 @@ static const char *const reserved_353[] = {
 	"2091.....", NULL
 };
 
-/* By calling code. */
-static const struct
-{
-	int			calling_code;
-	const char *const *patterns;	/* of national numbers; ends with NULL */
-}			reserved[] = {
-	{1, reserved_1},
-	{33, reserved_33},
-	{44, reserved_44},
-	{46, reserved_46},
-	{49, reserved_49},
-	{61, reserved_61},
-	{353, reserved_353}
-};
-
 /* Do all digits, and no more, fit a pattern? */
 static bool
 fits(const char *pattern, const uint8_t *digits, int length)
@@ -84,18 +67,41 @@ fits(const char *pattern, const uint8_t *digits, int length)
 	return i == length;
 }
 
-/* See phone_run.h. */
+/* The patterns of a calling code, ended by NULL; NULL if it has none. */
+static const char *const *
+patterns_of(int calling_code)
+{
+	switch (calling_code)
+	{
+		case 33:
+			return reserved_33;
+		case 44:
+			return reserved_44;
+		case 46:
+			return reserved_46;
+		case 49:
+			return reserved_49;
+		case 61:
+			return reserved_61;
+		case 353:
+			return reserved_353;
+	}
+	return NULL;
+}
+
+/* See phone_run.h.  Every number is asked about, most of them of code 1. */
 bool
 pii_phone_is_reserved(int calling_code, const uint8_t *digits, int length)
 {
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-	{
-		if (reserved[i].calling_code != calling_code)
-			continue;
-		for (const char *const *pattern = reserved[i].patterns;
-			 *pattern != NULL; pattern++)
-			if (fits(*pattern, digits, length))
-				return true;
-	}
-	return false;
+	const char *const *pattern;
+
+	if (calling_code == 1)
+		return length == sizeof(RESERVED_1) - 1 && digits[3] == 5 &&
+			fits(RESERVED_1, digits, length);
+	pattern = patterns_of(calling_code);
+	if (pattern == NULL)
+		return false;
+	while (*pattern != NULL && !fits(*pattern, digits, length))
+		pattern++;
+	return *pattern != NULL;
 }

@@ -50,6 +50,7 @@ make_number(char *value)
 		"\xC2\xA0", "\xE2\x80\x91", "\xEF\xBC\x91", "\xFF", "tel:", "\n", "~"
 	};
 	const char *sign = PICK(signs);
+	bool		apart = random_below(20) == 0;	/* each digit */
 	uint32_t	groups = 1 + random_below(5);
 	size_t		length = append(value, append(value, 0, "+"), PICK(codes));
 
@@ -61,7 +62,10 @@ make_number(char *value)
 		length = append(value, length, random_below(8) ? sign : PICK(signs));
 		length = append(value, length, PICK(openings));
 		while (digits-- > 0)
+		{
+			length = append(value, length, apart ? sign : "");
 			value[length++] = (char) ('0' + random_below(10));
+		}
 	}
 	if (random_below(4) == 0)
 	{
@@ -108,7 +112,7 @@ test_numbers(void)
 		PiiPhonePlain plain;
 		bool		found;
 
-		if (length > PII_PHONE_PLAIN_MAX || written[0] != '+')
+		if (!pii_phone_may_be_plain(written, length))
 			continue;
 		value = malloc(length);	/* exact, so that a sanitizer sees its end */
 		memcpy(value, written, length);
