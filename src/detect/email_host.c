@@ -333,7 +333,7 @@ read_labels(const PiiText *text, size_t at, PiiHost *host, Label *labels)
 }
 
 /* Read a host that is not plain. */
-PII_COLD static bool
+PII_APART static bool
 read_closely(const PiiText *text, size_t at, PiiHost *host)
 {
 	Label		labels[PII_HOST_LABELS];

@@ -421,7 +421,7 @@ read_plain(const PiiText *text, size_t end, PiiLocal *local)
 }
 
 /* Read a local part that is not plain. */
-PII_COLD static bool
+PII_APART static bool
 read_closely(const PiiText *text, size_t end, const PiiHost *host,
 			 PiiLocal *local)
 {

@@ -20,7 +20,7 @@
 #define PII_HOST_LABELS 32		/* more than anybody has */
 
 /* For the closer look: kept out of line, it burdens no plain address. */
-#define PII_COLD __attribute__((noinline, cold))
+#define PII_APART __attribute__((noinline))
 
 /* A value being read. */
 typedef struct PiiText

@@ -4,7 +4,7 @@
  *
  * A run is a stretch of digit groups that one might write as one telephone
  * number; what is one, and what looks like something else, is decided on it.
- * Private to phone*.c and shape.c.
+ * Private to phone*.c, shape.c and prefilter.c.
  */
 #ifndef PII_PHONE_RUN_H
 #define PII_PHONE_RUN_H

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "classify.h"
+#include "phone_run.h"
 #include "utf8.h"
 
 #define STRIDE 16				/* blocks classified at a time */
@@ -89,35 +90,62 @@ behind_last(uint64_t bits, size_t base)
 }
 
 /*
- * Carry the count over a block that has digits enough, if only they are not
- * parted by letters.  True if they are not; stretch->start is then where the
- * dense stretch begins.
+ * The digits of a block without those groups that a letter touches in front:
+ * no number begins or goes on with one.  What an escape ends with, as in "\n",
+ * is no such letter.
+ */
+static inline uint64_t
+loose_digits(const PiiBlock *block, const char *value, size_t base)
+{
+	uint64_t	glued = block->digit & block->letter << 1;
+	uint64_t	signs;
+
+	/* what the block before ends with might be a backslash */
+	if (base > 0)
+		glued &= ~UINT64_C(3);
+	for (signs = block->sign; signs != 0; signs &= signs - 1)
+		if (value[base + (size_t) __builtin_ctzll(signs)] == '\\')
+			glued &= ~((signs & -signs) << 2);
+	/* the carry runs through each group that one is added to */
+	return block->digit & (block->digit + glued);
+}
+
+/*
+ * Carry the count over a block that has digits enough, if only they can all be
+ * of one number: not parted by letters, nor touched by one.  True if they can;
+ * stretch->start is then where the dense stretch begins.
  */
 static bool
-stretch_through(Stretch *stretch, uint64_t digits, uint64_t letters,
-				size_t base)
+stretch_through(Stretch *stretch, const PiiBlock *block, const char *value,
+				size_t length, size_t base)
 {
-	while (letters != 0)
-	{
-		uint64_t	before = digits & ((letters & -letters) - 1);
-		uint64_t	below;
+	uint64_t	digits = loose_digits(block, value, base);
+	uint64_t	letters = block->letter;
 
-		if (stretch->digits + count_digits(before) >= PII_DENSE_DIGITS)
-			return true;
-		stretch->digits = 0;
-		digits ^= before;
-		if (digits == 0)
+	while (digits != 0)
+	{
+		uint64_t	before = (digits & -digits) - 1;
+		uint64_t	group = digits & ~(digits + before + 1);
+		size_t		end = behind_last(group, base);
+
+		if ((letters & before) != 0)
 		{
-			stretch->start = behind_last(letters, base);
-			return false;
+			stretch->start = behind_last(letters & before, base);
+			stretch->digits = 0;
+			letters &= ~before;
 		}
-		/* on to the last letter before the next digit */
-		below = (digits & -digits) - 1;
-		stretch->start = behind_last(letters & below, base);
-		letters &= ~below;
+		if (!phone_is_glued_behind(value, length, end))
+			stretch->digits += end - base - (size_t) __builtin_ctzll(group);
+		if (stretch->digits >= PII_DENSE_DIGITS)
+			return true;
+		digits ^= group;
 	}
-	stretch->digits += count_digits(digits);
-	return stretch->digits >= PII_DENSE_DIGITS;
+	if (letters != 0)
+	{
+		stretch->start = behind_last(letters, base);
+		stretch->digits = 0;
+	}
+	return false;
 }
 
 /* The same for any block; most have too few digits to look at. */
@@ -128,7 +156,7 @@ stretch_over(Stretch *stretch, PiiBlock *block, const char *value,
 	if (block->lead != 0)
 		add_wide_digits(block, value, length, base);
 	if (stretch->digits + block->digits >= PII_DENSE_DIGITS)
-		return stretch_through(stretch, block->digit, block->letter, base);
+		return stretch_through(stretch, block, value, length, base);
 	if (block->letter != 0)
 	{
 		size_t		start = behind_last(block->letter, base);
@@ -149,20 +177,13 @@ stands(const char *value, size_t length, size_t at, const char *text, size_t n)
 	return length - at >= n && memcmp(value + at, text, n) == 0;
 }
 
-/* Is this byte an ASCII letter? */
-static inline bool
-is_letter(char c)
-{
-	return (unsigned char) ((c | 0x20) - 'a') < 26;
-}
-
 /* Does the word "dot", in any case, stand here? */
 static inline bool
 is_dot_word(const char *value, size_t length, size_t at)
 {
 	return length - at > 3 && (value[at + 1] | 0x20) == 'o' &&
-		(value[at + 2] | 0x20) == 't' && !is_letter(value[at + 3]) &&
-		(at == 0 || !is_letter(value[at - 1]));
+		(value[at + 2] | 0x20) == 't' && !pii_is_ascii_letter(value[at + 3]) &&
+		(at == 0 || !pii_is_ascii_letter(value[at - 1]));
 }
 
 /*
@@ -326,7 +347,7 @@ pii_dense_end(const char *value, size_t length, size_t start)
 {
 	size_t		at = start;
 
-	while (at < length && at - start < STRETCH_MAX && !is_letter(value[at]))
+	while (at < length && at - start < STRETCH_MAX && !pii_is_ascii_letter(value[at]))
 		at++;
 	if (at - start == STRETCH_MAX)
 		while (at < length && ((unsigned char) value[at] >= 0x80 ||
