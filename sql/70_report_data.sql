@@ -1,0 +1,372 @@
+
+-- ---------------------------------------------------------------------------
+-- Floor 6, policy: what a report tells
+-- ---------------------------------------------------------------------------
+
+-- Everything a report says is gathered here, once and by one snapshot, into a
+-- jsonb document.  The formats (71 to 74) are pure functions of that document:
+-- they read no table, so that a report kept as json can be rendered later.
+-- doc/report.schema.json describes the document; what must stay true: names in
+-- it are as in the catalogs, unescaped, and no value of a user's table is.
+
+-- Points in time in one form, whatever the session's time zone and datestyle.
+CREATE FUNCTION pii.report_time(instant timestamptz) RETURNS text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+COMMENT ON FUNCTION pii.report_time(timestamptz) IS
+'a point in time in ISO 8601, UTC, to the second';
+REVOKE ALL ON FUNCTION pii.report_time(timestamptz) FROM PUBLIC;
+
+-- Refuse a scope that cannot be reported on.
+CREATE FUNCTION pii.check_report_scope(schemas text[]) RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	missing text;
+BEGIN
+	IF array_position(schemas, NULL) IS NOT NULL THEN
+		RAISE EXCEPTION 'schemas must not contain null values'
+			USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	SELECT s INTO missing FROM unnest(schemas) s
+	WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s)
+	LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'schema "%" does not exist', missing
+			USING ERRCODE = 'invalid_schema_name';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION pii.check_report_scope(text[]) IS
+'raises an error for schemas that cannot be reported on';
+REVOKE ALL ON FUNCTION pii.check_report_scope(text[]) FROM PUBLIC;
+
+-- Of one column the kinds of its tag, each with what was counted.  A label
+-- names kinds that no scan has found; these have no counts.
+CREATE FUNCTION pii.report_kinds(tag pii.tag, findings jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce(jsonb_agg(jsonb_build_object(
+			'kind', t.key,
+			'confidence', t.value,
+			'verdict', f -> 'verdict',
+			'values', f -> 'values',
+			'matched', f -> 'matched',
+			'whole', f -> 'whole',
+			'share', f -> 'share',
+			'share_low', f -> 'share_low',
+			'share_high', f -> 'share_high',
+			'region', f -> 'region') ORDER BY t.key), '[]')
+	FROM jsonb_each(tag::jsonb) t
+	CROSS JOIN LATERAL (SELECT findings -> t.key) AS g (f)
+$$;
+COMMENT ON FUNCTION pii.report_kinds(pii.tag, jsonb) IS
+'kinds of a tag as a report tells them, with what was counted of each';
+
+-- The scan that pii.columns judged a column by: of the table itself, or of the
+-- root of its partition tree.
+CREATE FUNCTION pii.report_scan_result(
+	relation oid,
+	attnum smallint,
+	column_name name,
+	scanned_at timestamptz
+) RETURNS SETOF pii.scan_result
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT r.*
+	FROM pii.scan_result r
+	WHERE r.scanned_at = $4
+		AND r.path IS NULL
+		AND (r.relation = $1 AND r.attnum = $2
+			OR r.relation = pg_partition_root($1) AND r.column_name = $3)
+	LIMIT 1
+$$;
+COMMENT ON FUNCTION pii.report_scan_result(oid, smallint, name, timestamptz) IS
+'the scan that a column is judged by';
+REVOKE ALL ON FUNCTION pii.report_scan_result(oid, smallint, name, timestamptz) FROM PUBLIC;
+
+-- One reading of pii.columns gives the counts, the tagged columns in full, and
+-- those that were scanned and could not be judged.
+CREATE FUNCTION pii.report_columns(schemas text[]) RETURNS jsonb
+	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+	SET search_path = pg_catalog, pg_temp
+	SET jit = off
+AS $$
+BEGIN
+	RETURN (
+		WITH c AS MATERIALIZED (
+			SELECT *,
+				verdict IN ('pii', 'mixed') AND tag::text <> 'none' AS tagged,
+				format('%I.%I.%I', table_schema, table_name, column_name) AS name
+			FROM pii.columns
+			WHERE schemas IS NULL OR table_schema = ANY (schemas::name[])
+		)
+		SELECT jsonb_build_object(
+			'counts', jsonb_build_object(
+				'tables', count(DISTINCT c.relation),
+				'columns', count(*),
+				'tagged', count(*) FILTER (WHERE tagged),
+				'pii', count(*) FILTER (WHERE tagged AND c.verdict = 'pii'),
+				'mixed', count(*) FILTER (WHERE tagged AND c.verdict = 'mixed'),
+				'clean', count(*) FILTER (WHERE c.verdict = 'clean'),
+				'unknown', count(*) FILTER (WHERE c.verdict = 'unknown'),
+				'unscanned', count(*) FILTER (WHERE c.scanned_at IS NULL AND c.source <> 'label'),
+				'stale', count(*) FILTER (WHERE c.stale IS NOT NULL),
+				'unlabelled', count(*) FILTER (WHERE tagged AND c.source <> 'label')),
+			'tagged', coalesce(jsonb_agg(jsonb_build_object(
+				'name', name,
+				'table_schema', c.table_schema,
+				'table_name', c.table_name,
+				'column_name', c.column_name,
+				'data_type', c.data_type,
+				'verdict', c.verdict,
+				'confidence', c.confidence,
+				'source', c.source,
+				'label', CASE WHEN c.source = 'label' THEN c.evidence END,
+				'kinds', pii.report_kinds(c.tag, r.findings),
+				'reasons', to_jsonb(coalesce(r.reasons, '{}')),
+				'rows_total', r.rows_total,
+				'rows_read', r.rows_read,
+				'scanned_at', pii.report_time(c.scanned_at),
+				'stale', c.stale,
+				'waived_until', c.waived_until,
+				'paths', p.paths)
+				ORDER BY c.table_schema, c.table_name, c.attnum) FILTER (WHERE tagged), '[]'),
+			'unjudged', coalesce(jsonb_agg(jsonb_build_object(
+				'name', name,
+				'table_schema', c.table_schema,
+				'table_name', c.table_name,
+				'column_name', c.column_name,
+				'data_type', c.data_type,
+				'why', c.evidence)
+				ORDER BY c.table_schema, c.table_name, c.attnum)
+				FILTER (WHERE c.verdict = 'unknown' AND c.scanned_at IS NOT NULL), '[]'))
+		FROM c
+		LEFT JOIN LATERAL pii.report_scan_result(c.relation, c.attnum, c.column_name, c.scanned_at) r ON tagged
+		LEFT JOIN LATERAL (
+			SELECT jsonb_agg(jsonb_build_object('path', s.path, 'verdict', s.verdict,
+				'kinds', pii.report_kinds(s.tag, s.findings)) ORDER BY s.path COLLATE "C") AS paths
+			FROM pii.scan_result s
+			WHERE s.run_id = r.run_id AND s.relation = r.relation AND s.attnum = r.attnum
+				AND s.path IS NOT NULL AND s.verdict IN ('pii', 'mixed')
+		) p ON tagged);
+END
+$$;
+COMMENT ON FUNCTION pii.report_columns(text[]) IS
+'columns as a report tells them: counts, those tagged, those that could not be judged';
+REVOKE ALL ON FUNCTION pii.report_columns(text[]) FROM PUBLIC;
+
+-- Exposures, worst first, each with whether pii.policy accepts it.
+CREATE FUNCTION pii.report_exposures(schemas text[]) RETURNS jsonb
+	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+	SET search_path = pg_catalog, pg_temp
+	SET jit = off
+AS $$
+BEGIN
+	RETURN (
+		SELECT coalesce(jsonb_agg(jsonb_build_object(
+			'exposure_id', e.exposure_id,
+			'name', format('%I.%I.%I', e.table_schema, e.table_name, e.column_name),
+			'table_schema', e.table_schema,
+			'table_name', e.table_name,
+			'column_name', e.column_name,
+			'data_type', e.data_type,
+			'kinds', to_jsonb(e.tag::text[]),
+			'verdict', e.verdict,
+			'grantee', e.grantee,
+			'path', e.path,
+			'derived', e.derived,
+			'masked_by', e.masked_by,
+			'login_roles', e.login_roles,
+			'protection', e.protection,
+			'severity', e.severity,
+			'reason', e.reason,
+			'violation', v.exposure_id IS NOT NULL,
+			'waived_until', e.waived_until,
+			'waived', e.waived_until IS NOT NULL AND e.waived_until >= current_date,
+			'since', pii.report_time(e.since),
+			'remedy', e.remedy)
+			ORDER BY e.severity DESC, e.table_schema, e.table_name, e.attnum,
+				e.grantee, e.path COLLATE "C"), '[]')
+		FROM pii.exposure e
+		LEFT JOIN (
+			SELECT DISTINCT w.exposure_id
+			FROM pii.violations w
+			WHERE schemas IS NULL OR w.table_schema = ANY (schemas::name[])
+		) v ON v.exposure_id = e.exposure_id
+		WHERE schemas IS NULL OR e.table_schema = ANY (schemas::name[]));
+END
+$$;
+COMMENT ON FUNCTION pii.report_exposures(text[]) IS
+'exposures as a report tells them, worst first';
+REVOKE ALL ON FUNCTION pii.report_exposures(text[]) FROM PUBLIC;
+
+-- Tagged columns of each schema, each counted once, by its worst exposure.
+CREATE FUNCTION pii.report_schemas(columns jsonb, exposures jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH worst AS (
+		SELECT e ->> 'name' AS name, max((e ->> 'severity')::pii.severity) AS severity
+		FROM jsonb_array_elements(exposures) e
+		GROUP BY 1
+	), schema AS (
+		SELECT c ->> 'table_schema' AS table_schema,
+			count(*) AS tagged,
+			count(*) FILTER (WHERE w.severity = 'critical') AS critical,
+			count(*) FILTER (WHERE w.severity = 'high') AS high,
+			count(*) FILTER (WHERE w.severity = 'medium') AS medium,
+			count(*) FILTER (WHERE w.severity = 'low') AS low,
+			count(*) FILTER (WHERE w.severity IS NULL) AS none
+		FROM jsonb_array_elements(columns) c
+		LEFT JOIN worst w ON w.name = c ->> 'name'
+		GROUP BY 1
+	)
+	SELECT coalesce(jsonb_agg(to_jsonb(s)
+		ORDER BY s.critical DESC, s.high DESC, s.medium DESC, s.low DESC, s.table_schema COLLATE "C"), '[]')
+	FROM schema s
+$$;
+COMMENT ON FUNCTION pii.report_schemas(jsonb, jsonb) IS
+'tagged columns by schema and worst exposure, the worst schema first';
+
+-- What to run, each statement once: one often closes several paths.
+CREATE FUNCTION pii.report_remedies(exposures jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce(jsonb_agg(jsonb_build_object(
+			'severity', r.severity,
+			'exposures', r.exposures,
+			'remedy', r.remedy)
+			ORDER BY r.severity DESC, r.exposures DESC, r.remedy COLLATE "C"), '[]')
+	FROM (
+		SELECT e ->> 'remedy' AS remedy,
+			max((e ->> 'severity')::pii.severity) AS severity,
+			count(*) AS exposures
+		FROM jsonb_array_elements(exposures) e
+		WHERE e ->> 'remedy' IS NOT NULL
+			AND NOT (e ->> 'waived')::boolean
+		GROUP BY 1
+	) r
+$$;
+COMMENT ON FUNCTION pii.report_remedies(jsonb) IS
+'statements that close exposures, with the worst and the number of those that each closes';
+
+-- Publications and functions of pii.door.
+CREATE FUNCTION pii.report_doors(schemas text[]) RETURNS jsonb
+	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+	SET search_path = pg_catalog, pg_temp
+	SET jit = off
+AS $$
+BEGIN
+	RETURN (
+		SELECT coalesce(jsonb_agg(jsonb_build_object(
+			'name', format('%I.%I.%I', d.table_schema, d.table_name, d.column_name),
+			'door', d.door,
+			'through', d.name,
+			'detail', d.detail,
+			'remedy', d.remedy)
+			ORDER BY d.table_schema, d.table_name, d.attnum, d.door, d.name COLLATE "C"), '[]')
+		FROM pii.door d
+		WHERE schemas IS NULL OR d.table_schema = ANY (schemas::name[]));
+END
+$$;
+COMMENT ON FUNCTION pii.report_doors(text[]) IS
+'publications that carry tagged columns and functions that read them, as a report tells them';
+REVOKE ALL ON FUNCTION pii.report_doors(text[]) FROM PUBLIC;
+
+-- What is being reported on: this database, now, after that scan.
+CREATE FUNCTION pii.report_head(schemas text[], only_violations boolean) RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT jsonb_build_object(
+		'report', 'pg_pii',
+		'version', 1,
+		'extension_version', (SELECT extversion FROM pg_extension WHERE extname = 'pg_pii'),
+		'generated_at', pii.report_time(now()),
+		'database', current_database(),
+		'server_version', split_part(current_setting('server_version'), ' ', 1),
+		'standby', pg_is_in_recovery(),
+		'scope', jsonb_build_object('schemas', schemas, 'only_violations', only_violations),
+		'scan', (
+			SELECT jsonb_build_object(
+				'run_id', r.run_id,
+				'method', r.method,
+				'started_at', pii.report_time(r.started_at),
+				'finished_at', pii.report_time(r.finished_at),
+				'tables_total', r.tables_total,
+				'tables_done', r.tables_done,
+				'tables_failed', r.tables_failed,
+				'rows_read', r.rows_read)
+			FROM pii.scan_run r
+			ORDER BY r.run_id DESC
+			LIMIT 1),
+		'policy', (
+			SELECT coalesce(jsonb_agg(jsonb_build_object(
+				'table_schema', p.table_schema,
+				'allowed', p.allowed,
+				'reason', p.reason) ORDER BY p.table_schema NULLS FIRST), '[]')
+			FROM pii.policy p))
+$$;
+COMMENT ON FUNCTION pii.report_head(text[], boolean) IS
+'database, time, scope, last scan and policy, as a report tells them';
+REVOKE ALL ON FUNCTION pii.report_head(text[], boolean) FROM PUBLIC;
+
+-- The document.  Counts speak of everything in the schemas asked for, also
+-- where only violations are listed.
+CREATE FUNCTION pii.report_data(
+	schemas text[] DEFAULT NULL,
+	since timestamptz DEFAULT NULL,
+	only_violations boolean DEFAULT false
+) RETURNS jsonb
+	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	columns jsonb;
+	exposures jsonb;
+	summary jsonb;
+	violations jsonb;
+	doors jsonb;
+BEGIN
+	PERFORM pii.check_report_scope(schemas);
+	only_violations := coalesce(only_violations, false);
+	columns := pii.report_columns(schemas);
+	exposures := pii.report_exposures(schemas);
+	doors := pii.report_doors(schemas);
+	SELECT columns -> 'counts' || jsonb_build_object(
+			'exposed', count(DISTINCT e ->> 'name'),
+			'exposures', count(*),
+			'critical', count(*) FILTER (WHERE e ->> 'severity' = 'critical'),
+			'high', count(*) FILTER (WHERE e ->> 'severity' = 'high'),
+			'medium', count(*) FILTER (WHERE e ->> 'severity' = 'medium'),
+			'low', count(*) FILTER (WHERE e ->> 'severity' = 'low'),
+			'waived', count(*) FILTER (WHERE (e ->> 'waived')::boolean),
+			'violations', count(*) FILTER (WHERE (e ->> 'violation')::boolean)),
+		coalesce(jsonb_agg(e ORDER BY n) FILTER (WHERE (e ->> 'violation')::boolean), '[]')
+	INTO summary, violations
+	FROM jsonb_array_elements(exposures) WITH ORDINALITY AS x (e, n);
+
+	RETURN pii.report_head(schemas, only_violations) || jsonb_build_object(
+		'summary', summary,
+		'schemas', pii.report_schemas(columns -> 'tagged', exposures),
+		'exposures', CASE WHEN only_violations THEN violations ELSE exposures END,
+		'remedies', pii.report_remedies(CASE WHEN only_violations THEN violations ELSE exposures END),
+		'columns', CASE WHEN NOT only_violations THEN columns -> 'tagged' ELSE (
+			SELECT coalesce(jsonb_agg(c ORDER BY n), '[]')
+			FROM jsonb_array_elements(columns -> 'tagged') WITH ORDINALITY AS x (c, n)
+			WHERE c -> 'name' IN (SELECT v -> 'name' FROM jsonb_array_elements(violations) v)) END,
+		'unjudged', columns -> 'unjudged',
+		'doors', doors);
+END
+$$;
+COMMENT ON FUNCTION pii.report_data(text[], timestamptz, boolean) IS
+'what a report tells, as one document: doc/report.schema.json describes it; drift is counted from since, or from the run before the last';
+REVOKE ALL ON FUNCTION pii.report_data(text[], timestamptz, boolean) FROM PUBLIC;
