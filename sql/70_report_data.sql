@@ -162,7 +162,8 @@ COMMENT ON FUNCTION pii.report_columns(text[]) IS
 'columns as a report tells them: counts, those tagged, those that could not be judged';
 REVOKE ALL ON FUNCTION pii.report_columns(text[]) FROM PUBLIC;
 
--- Exposures, worst first, each with whether pii.policy accepts it.
+-- Exposures, worst first, each with whether it is waived, accepted by
+-- pii.policy, or a violation.
 CREATE FUNCTION pii.report_exposures(schemas text[]) RETURNS jsonb
 	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 	SET search_path = pg_catalog, pg_temp
@@ -187,9 +188,9 @@ BEGIN
 			'protection', e.protection,
 			'severity', e.severity,
 			'reason', e.reason,
-			'violation', v.exposure_id IS NOT NULL,
+			'status', CASE WHEN e.waived_until >= current_date THEN 'waived'
+				WHEN v.exposure_id IS NULL THEN 'accepted' ELSE 'violation' END,
 			'waived_until', e.waived_until,
-			'waived', e.waived_until IS NOT NULL AND e.waived_until >= current_date,
 			'since', pii.report_time(e.since),
 			'remedy', e.remedy)
 			ORDER BY e.severity DESC, e.table_schema, e.table_name, e.attnum,
@@ -198,7 +199,8 @@ BEGIN
 		LEFT JOIN (
 			SELECT DISTINCT w.exposure_id
 			FROM pii.violations w
-			WHERE schemas IS NULL OR w.table_schema = ANY (schemas::name[])
+			WHERE w.rule = 'no_exposure'
+				AND (schemas IS NULL OR w.table_schema = ANY (schemas::name[]))
 		) v ON v.exposure_id = e.exposure_id
 		WHERE schemas IS NULL OR e.table_schema = ANY (schemas::name[]));
 END
@@ -206,6 +208,34 @@ $$;
 COMMENT ON FUNCTION pii.report_exposures(text[]) IS
 'exposures as a report tells them, worst first';
 REVOKE ALL ON FUNCTION pii.report_exposures(text[]) FROM PUBLIC;
+
+-- Columns that lack the label that pii.policy asks for.
+CREATE FUNCTION pii.report_missing_labels(schemas text[]) RETURNS jsonb
+	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+	SET search_path = pg_catalog, pg_temp
+	SET jit = off
+AS $$
+BEGIN
+	RETURN (
+		SELECT coalesce(jsonb_agg(jsonb_build_object(
+			'violation_id', v.exposure_id,
+			'name', format('%I.%I.%I', v.table_schema, v.table_name, v.column_name),
+			'table_schema', v.table_schema,
+			'table_name', v.table_name,
+			'column_name', v.column_name,
+			'data_type', v.data_type,
+			'kinds', to_jsonb(v.tag::text[]),
+			'verdict', v.verdict,
+			'remedy', v.remedy)
+			ORDER BY v.table_schema, v.table_name, v.attnum), '[]')
+		FROM pii.violations v
+		WHERE v.rule = 'require_label'
+			AND (schemas IS NULL OR v.table_schema = ANY (schemas::name[])));
+END
+$$;
+COMMENT ON FUNCTION pii.report_missing_labels(text[]) IS
+'columns without the label that the policy asks for, as a report tells them';
+REVOKE ALL ON FUNCTION pii.report_missing_labels(text[]) FROM PUBLIC;
 
 -- Tagged columns of each schema, each counted once, by its worst exposure.
 CREATE FUNCTION pii.report_schemas(columns jsonb, exposures jsonb) RETURNS jsonb
@@ -235,7 +265,7 @@ $$;
 COMMENT ON FUNCTION pii.report_schemas(jsonb, jsonb) IS
 'tagged columns by schema and worst exposure, the worst schema first';
 
--- What to run, each statement once: one often closes several paths.
+-- What ends the violations, each statement once: one often closes several paths.
 CREATE FUNCTION pii.report_remedies(exposures jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -251,12 +281,12 @@ AS $$
 			count(*) AS exposures
 		FROM jsonb_array_elements(exposures) e
 		WHERE e ->> 'remedy' IS NOT NULL
-			AND NOT (e ->> 'waived')::boolean
+			AND e ->> 'status' = 'violation'
 		GROUP BY 1
 	) r
 $$;
 COMMENT ON FUNCTION pii.report_remedies(jsonb) IS
-'statements that close exposures, with the worst and the number of those that each closes';
+'statements that end violations, with the worst and the number of the exposures that each closes';
 
 -- Publications and functions of pii.door.
 CREATE FUNCTION pii.report_doors(schemas text[]) RETURNS jsonb
@@ -282,7 +312,7 @@ COMMENT ON FUNCTION pii.report_doors(text[]) IS
 REVOKE ALL ON FUNCTION pii.report_doors(text[]) FROM PUBLIC;
 
 -- What is being reported on: this database, now, after that scan.
-CREATE FUNCTION pii.report_head(schemas text[], only_violations boolean) RETURNS jsonb
+CREATE FUNCTION pii.report_head(schemas text[]) RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -294,7 +324,7 @@ AS $$
 		'database', current_database(),
 		'server_version', split_part(current_setting('server_version'), ' ', 1),
 		'standby', pg_is_in_recovery(),
-		'scope', jsonb_build_object('schemas', schemas, 'only_violations', only_violations),
+		'scope', jsonb_build_object('schemas', schemas, 'only_violations', false),
 		'scan', (
 			SELECT jsonb_build_object(
 				'run_id', r.run_id,
@@ -310,17 +340,65 @@ AS $$
 			LIMIT 1),
 		'policy', (
 			SELECT coalesce(jsonb_agg(jsonb_build_object(
-				'table_schema', p.table_schema,
-				'allowed', p.allowed,
-				'reason', p.reason) ORDER BY p.table_schema NULLS FIRST), '[]')
+				'for', coalesce('schema ' || quote_ident(p.table_schema), 'other schemas'),
+				'accepts', CASE WHEN NOT p.no_exposure THEN 'all'
+					WHEN p.allowed = 'none' THEN 'none' ELSE 'up to ' || p.allowed END,
+				'asks_labels', CASE WHEN p.require_label THEN 'yes' ELSE 'no' END,
+				'reason', p.reason) ORDER BY p.table_schema NULLS LAST), '[]')
 			FROM pii.policy p))
 $$;
-COMMENT ON FUNCTION pii.report_head(text[], boolean) IS
+COMMENT ON FUNCTION pii.report_head(text[]) IS
 'database, time, scope, last scan and policy, as a report tells them';
-REVOKE ALL ON FUNCTION pii.report_head(text[], boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pii.report_head(text[]) FROM PUBLIC;
 
--- The document.  Counts speak of everything in the schemas asked for, also
--- where only violations are listed.
+-- The counts of columns, and those of their exposures.
+CREATE FUNCTION pii.report_summary(counts jsonb, exposures jsonb, missing_labels jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT counts || jsonb_build_object(
+		'exposed', count(DISTINCT e ->> 'name'),
+		'exposures', count(*),
+		'critical', count(*) FILTER (WHERE e ->> 'severity' = 'critical'),
+		'high', count(*) FILTER (WHERE e ->> 'severity' = 'high'),
+		'medium', count(*) FILTER (WHERE e ->> 'severity' = 'medium'),
+		'low', count(*) FILTER (WHERE e ->> 'severity' = 'low'),
+		'waived', count(*) FILTER (WHERE e ->> 'status' = 'waived'),
+		'violating', count(*) FILTER (WHERE e ->> 'status' = 'violation'),
+		'missing_labels', jsonb_array_length(missing_labels),
+		'violations', count(*) FILTER (WHERE e ->> 'status' = 'violation') + jsonb_array_length(missing_labels))
+	FROM jsonb_array_elements(exposures) e
+$$;
+COMMENT ON FUNCTION pii.report_summary(jsonb, jsonb, jsonb) IS 'the counts of a report';
+
+-- Of a document what breaks the policy; the counts still speak of all.
+CREATE FUNCTION pii.report_only_violations(document jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH violation AS MATERIALIZED (
+		SELECT e, n
+		FROM jsonb_array_elements(document -> 'exposures') WITH ORDINALITY AS x (e, n)
+		WHERE e ->> 'status' = 'violation'
+	), list AS (
+		SELECT coalesce(jsonb_agg(e ORDER BY n), '[]') AS exposures FROM violation
+	)
+	SELECT document || jsonb_build_object(
+		'scope', document -> 'scope' || '{"only_violations": true}',
+		'exposures', list.exposures,
+		'remedies', pii.report_remedies(list.exposures),
+		'columns', (
+			SELECT coalesce(jsonb_agg(c ORDER BY n), '[]')
+			FROM jsonb_array_elements(document -> 'columns') WITH ORDINALITY AS x (c, n)
+			WHERE c -> 'name' IN (
+				SELECT e -> 'name' FROM violation
+				UNION ALL
+				SELECT l -> 'name' FROM jsonb_array_elements(document -> 'missing_labels') l)))
+	FROM list
+$$;
+COMMENT ON FUNCTION pii.report_only_violations(jsonb) IS
+'a report without the exposures that the policy accepts, and without columns that break nothing';
+
 CREATE FUNCTION pii.report_data(
 	schemas text[] DEFAULT NULL,
 	since timestamptz DEFAULT NULL,
@@ -332,39 +410,23 @@ AS $$
 DECLARE
 	columns jsonb;
 	exposures jsonb;
-	summary jsonb;
-	violations jsonb;
-	doors jsonb;
+	missing_labels jsonb;
+	document jsonb;
 BEGIN
 	PERFORM pii.check_report_scope(schemas);
-	only_violations := coalesce(only_violations, false);
 	columns := pii.report_columns(schemas);
 	exposures := pii.report_exposures(schemas);
-	doors := pii.report_doors(schemas);
-	SELECT columns -> 'counts' || jsonb_build_object(
-			'exposed', count(DISTINCT e ->> 'name'),
-			'exposures', count(*),
-			'critical', count(*) FILTER (WHERE e ->> 'severity' = 'critical'),
-			'high', count(*) FILTER (WHERE e ->> 'severity' = 'high'),
-			'medium', count(*) FILTER (WHERE e ->> 'severity' = 'medium'),
-			'low', count(*) FILTER (WHERE e ->> 'severity' = 'low'),
-			'waived', count(*) FILTER (WHERE (e ->> 'waived')::boolean),
-			'violations', count(*) FILTER (WHERE (e ->> 'violation')::boolean)),
-		coalesce(jsonb_agg(e ORDER BY n) FILTER (WHERE (e ->> 'violation')::boolean), '[]')
-	INTO summary, violations
-	FROM jsonb_array_elements(exposures) WITH ORDINALITY AS x (e, n);
-
-	RETURN pii.report_head(schemas, only_violations) || jsonb_build_object(
-		'summary', summary,
+	missing_labels := pii.report_missing_labels(schemas);
+	document := pii.report_head(schemas) || jsonb_build_object(
+		'summary', pii.report_summary(columns -> 'counts', exposures, missing_labels),
 		'schemas', pii.report_schemas(columns -> 'tagged', exposures),
-		'exposures', CASE WHEN only_violations THEN violations ELSE exposures END,
-		'remedies', pii.report_remedies(CASE WHEN only_violations THEN violations ELSE exposures END),
-		'columns', CASE WHEN NOT only_violations THEN columns -> 'tagged' ELSE (
-			SELECT coalesce(jsonb_agg(c ORDER BY n), '[]')
-			FROM jsonb_array_elements(columns -> 'tagged') WITH ORDINALITY AS x (c, n)
-			WHERE c -> 'name' IN (SELECT v -> 'name' FROM jsonb_array_elements(violations) v)) END,
+		'exposures', exposures,
+		'missing_labels', missing_labels,
+		'remedies', pii.report_remedies(exposures),
+		'columns', columns -> 'tagged',
 		'unjudged', columns -> 'unjudged',
-		'doors', doors);
+		'doors', pii.report_doors(schemas));
+	RETURN CASE WHEN only_violations THEN pii.report_only_violations(document) ELSE document END;
 END
 $$;
 COMMENT ON FUNCTION pii.report_data(text[], timestamptz, boolean) IS

@@ -188,14 +188,20 @@ AS $$
 		ELSE concat_ws(' ',
 			CASE WHEN document ->> 'scan' IS NULL
 				THEN 'Never scanned: this rests on names and labels alone. Run CALL pii.scan();' END,
-			CASE WHEN s.violations > 0
-				THEN format('%s of %s: worse than pii.policy accepts, and not waived.',
-					pii.report_count(s.violations, 'violation'), pii.report_count(s.exposures, 'exposure'))
-				ELSE format('No violations, of %s.', pii.report_count(s.exposures, 'exposure')) END,
+			CASE WHEN s.violations = 0
+				THEN format('No violations, of %s.', pii.report_count(s.exposures, 'exposure'))
+				ELSE format('%s: %s.', pii.report_count(s.violations, 'violation'), concat_ws('; ',
+					CASE WHEN s.violating > 0
+						THEN format('of %s %s worse than pii.policy accepts, and not waived',
+							pii.report_count(s.exposures, 'exposure'),
+							CASE s.violating WHEN 1 THEN '1 is' ELSE s.violating || ' are' END) END,
+					CASE WHEN s.missing_labels > 0
+						THEN pii.report_count(s.missing_labels, 'column') || ' without the label it asks for' END)) END,
 			CASE WHEN s.unknown > 0
 				THEN format('Of %s nothing is known.', pii.report_count(s.unknown, 'column')) END)
 		END
-	FROM jsonb_to_record(document -> 'summary') AS s (columns bigint, violations bigint, exposures bigint, unknown bigint)
+	FROM jsonb_to_record(document -> 'summary') AS s (columns bigint, violations bigint,
+		violating bigint, missing_labels bigint, exposures bigint, unknown bigint)
 $$;
 COMMENT ON FUNCTION pii.report_verdict(jsonb) IS 'the outcome of a report in one or two sentences';
 
@@ -212,7 +218,9 @@ AS $$
 			'can be read by others than owners, superusers and trusted roles'),
 		jsonb_build_array('Exposures', s.exposures, format(
 			'%s critical, %s high, %s medium, %s low', s.critical, s.high, s.medium, s.low)),
-		jsonb_build_array('Violations', s.violations, 'worse than pii.policy accepts, and not waived'),
+		jsonb_build_array('Violations', s.violations, format(
+			'%s not accepted by pii.policy and not waived; %s missing',
+			pii.report_count(s.violating, 'exposure'), pii.report_count(s.missing_labels, 'label'))),
 		jsonb_build_array('Waived', s.waived, 'exposures that a label accepts until a day'),
 		jsonb_build_array('Not known', s.unknown, format(
 			'empty, unreadable, or of a type that is not read; %s never scanned', s.unscanned)),
@@ -225,7 +233,7 @@ AS $$
 	FROM jsonb_to_record(document -> 'summary') AS s (tables bigint, columns bigint, tagged bigint,
 		pii bigint, mixed bigint, unknown bigint, unscanned bigint, stale bigint, unlabelled bigint,
 		exposed bigint, exposures bigint, critical bigint, high bigint, medium bigint, low bigint,
-		waived bigint, violations bigint)
+		waived bigint, violating bigint, missing_labels bigint, violations bigint)
 	LEFT JOIN jsonb_to_record(nullif(document -> 'scan', 'null')) AS r (run_id bigint, method text, finished_at text,
 		tables_total bigint, tables_done bigint, tables_failed bigint) ON true
 $$;
@@ -263,19 +271,21 @@ COMMENT ON FUNCTION pii.report_kind_rows(jsonb, integer) IS
 
 -- Columns that could not be judged, a row per reason: whole types are not read,
 -- and no reader wants them one by one.
-CREATE FUNCTION pii.report_unjudged_rows(unjudged jsonb) RETURNS jsonb
+CREATE FUNCTION pii.report_unjudged_rows(unjudged jsonb, max_rows integer DEFAULT 2147483647) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT coalesce(jsonb_agg(jsonb_build_array(w.columns, w.why, w.example)
 		ORDER BY w.columns DESC, w.why COLLATE "C"), '[]')
 	FROM (
-		SELECT count(*) AS columns, u ->> 'why' AS why, min(u ->> 'name' COLLATE "C") AS example
+		SELECT count(*) AS columns, u ->> 'why' AS why, min((u ->> 'name') COLLATE "C") AS example
 		FROM jsonb_array_elements(unjudged) u
-		GROUP BY 2
+		GROUP BY u ->> 'why'
+		ORDER BY count(*) DESC, (u ->> 'why') COLLATE "C"
+		LIMIT max_rows
 	) w
 $$;
-COMMENT ON FUNCTION pii.report_unjudged_rows(jsonb) IS
+COMMENT ON FUNCTION pii.report_unjudged_rows(jsonb, integer) IS
 'columns of a report that could not be judged, as arrays of their number, why, and one of them';
 
 -- Statements one below the other, to be copied into psql.
@@ -283,7 +293,7 @@ CREATE FUNCTION pii.report_remedy_lines(remedies jsonb, max_rows integer, width 
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT string_agg(format(E'  -- %s, closes %s\n%s', r ->> 'severity', r ->> 'exposures',
+	SELECT string_agg(concat_ws(E'\n', '  -- ' || (r ->> 'severity') || ', closes ' || (r ->> 'exposures'),
 		pii.report_wrap(r ->> 'remedy', width, '  ')), E'\n' ORDER BY n)
 	FROM jsonb_array_elements(remedies) WITH ORDINALITY AS x (r, n)
 	WHERE n <= max_rows
@@ -311,29 +321,30 @@ AS $$
 				max_rows, 'table_schema', 'tagged', 'critical', 'high', 'medium', 'low', 'none'), width),
 			'SELECT * FROM pii.summary;'),
 		('Exposures, worst first', jsonb_array_length(document -> 'exposures'),
-			pii.report_table('{severity,column,grantee,path,logins}', pii.report_rows(document -> 'exposures',
-				max_rows, 'severity', 'name', 'grantee', 'path', 'login_roles'), width),
+			pii.report_table('{severity,column,grantee,path,logins,status}', pii.report_rows(document -> 'exposures',
+				max_rows, 'severity', 'name', 'grantee', 'path', 'login_roles', 'status'), width),
 			'SELECT * FROM pii.exposure;'),
 		('Remedies, worst first', jsonb_array_length(document -> 'remedies'),
 			pii.report_remedy_lines(document -> 'remedies', max_rows, width),
 			'SELECT DISTINCT remedy FROM pii.exposure;'),
+		('Labels that pii.policy asks for and that are missing', jsonb_array_length(document -> 'missing_labels'),
+			pii.report_remedy_lines(document -> 'missing_labels', max_rows, width),
+			'SELECT remedy FROM pii.violations WHERE rule = ''require_label'';'),
 		('Tagged columns and what was read of them', jsonb_array_length(document -> 'columns'),
 			pii.report_table('{column,kind,verdict,confidence,"share of values (95 %)","read by"}',
 				pii.report_kind_rows(document -> 'columns', max_rows), width),
 			'SELECT * FROM pii.columns;'),
 		('Scanned and not known', jsonb_array_length(pii.report_unjudged_rows(document -> 'unjudged')),
-			pii.report_table('{columns,why,"for example"}', (
-				SELECT coalesce(jsonb_agg(r ORDER BY n), '[]')
-				FROM jsonb_array_elements(pii.report_unjudged_rows(document -> 'unjudged')) WITH ORDINALITY AS x (r, n)
-				WHERE n <= max_rows), width),
+			pii.report_table('{columns,why,"for example"}',
+				pii.report_unjudged_rows(document -> 'unjudged', max_rows), width),
 			'SELECT * FROM pii.columns WHERE verdict = ''unknown'';'),
 		('Other doors, where the server does not check each reader', jsonb_array_length(document -> 'doors'),
 			pii.report_table('{column,door,through,detail}', pii.report_rows(document -> 'doors',
 				max_rows, 'name', 'door', 'through', 'detail'), width),
 			'SELECT * FROM pii.door;'),
-		('Accepted by pii.policy', jsonb_array_length(document -> 'policy'),
-			pii.report_table('{schema,"up to",reason}', pii.report_rows(document -> 'policy',
-				max_rows, 'table_schema', 'allowed', 'reason'), width),
+		('What pii.policy says', jsonb_array_length(document -> 'policy'),
+			pii.report_table('{for,"accepts exposures","asks for labels",reason}', pii.report_rows(document -> 'policy',
+				max_rows, 'for', 'accepts', 'asks_labels', 'reason'), width),
 			'SELECT * FROM pii.policy;')
 $$;
 COMMENT ON FUNCTION pii.report_text_sections(jsonb, integer, integer) IS 'the sections of a report as text';
