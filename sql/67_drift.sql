@@ -38,15 +38,15 @@ AS $$
 		CASE WHEN abs(old_confidence - new_confidence) >= 0.2
 			THEN format('confidence: %s, was %s', round(new_confidence::numeric, 2), round(old_confidence::numeric, 2)) END,
 		(
-			SELECT string_agg(concat_ws('; ',
+			SELECT string_agg(nullif(concat_ws('; ',
 				-- neither share within the other's interval, and not by a hair
 				CASE WHEN abs(n.share - o.share) >= 0.02
-					AND n.share NOT BETWEEN o.low AND o.high
-					AND o.share NOT BETWEEN n.low AND n.high
+					AND n.share NOT BETWEEN o.share_low AND o.share_high
+					AND o.share NOT BETWEEN n.share_low AND n.share_high
 				THEN format('share of %s: %s %%, was %s %%', kind,
 					round((100 * n.share)::numeric, 1), round((100 * o.share)::numeric, 1)) END,
 				CASE WHEN n.region <> o.region
-				THEN format('region of %s: %s, was %s', kind, n.region, o.region) END), '; ' ORDER BY kind)
+				THEN format('region of %s: %s, was %s', kind, n.region, o.region) END), ''), '; ' ORDER BY kind)
 			FROM jsonb_object_keys(new_findings) kind
 			CROSS JOIN LATERAL jsonb_to_record(old_findings -> kind)
 				AS o (share float8, share_low float8, share_high float8, region text)

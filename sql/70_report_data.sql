@@ -311,6 +311,43 @@ COMMENT ON FUNCTION pii.report_doors(text[]) IS
 'publications that carry tagged columns and functions that read them, as a report tells them';
 REVOKE ALL ON FUNCTION pii.report_doors(text[]) FROM PUBLIC;
 
+-- What the last run changed, or what has changed since a moment.  After a first
+-- run, without a moment, there is nothing to compare with: what is left then is
+-- what calls for attention whenever it began.
+CREATE FUNCTION pii.report_drift(schemas text[], since timestamptz) RETURNS jsonb
+	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+	SET search_path = pg_catalog, pg_temp
+	SET jit = off
+AS $$
+BEGIN
+	IF since IS NULL THEN
+		SELECT r.started_at INTO since
+		FROM pii.scan_run r
+		WHERE r.finished_at IS NOT NULL
+			AND EXISTS (SELECT FROM pii.scan_run p WHERE p.run_id < r.run_id AND p.finished_at IS NOT NULL)
+		ORDER BY r.run_id DESC
+		LIMIT 1;
+	END IF;
+	RETURN (
+		SELECT jsonb_build_object(
+			'since', pii.report_time(since),
+			'changes', coalesce(jsonb_agg(jsonb_build_object(
+				'change', d.change,
+				'object', d.object,
+				'name', format('%I.%I.%I', d.table_schema, d.table_name, d.column_name),
+				'grantee', d.grantee,
+				'before', d.before,
+				'after', d.after,
+				'detail', d.detail,
+				'at', pii.report_time(d.at)) ORDER BY d.ordinality), '[]'))
+		FROM pii.drift(coalesce(since, now())) WITH ORDINALITY AS d
+		WHERE schemas IS NULL OR d.table_schema = ANY (schemas::name[]));
+END
+$$;
+COMMENT ON FUNCTION pii.report_drift(text[], timestamptz) IS
+'what has changed, as a report tells it';
+REVOKE ALL ON FUNCTION pii.report_drift(text[], timestamptz) FROM PUBLIC;
+
 -- What is being reported on: this database, now, after that scan.
 CREATE FUNCTION pii.report_head(schemas text[]) RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE
@@ -425,7 +462,8 @@ BEGIN
 		'remedies', pii.report_remedies(exposures),
 		'columns', columns -> 'tagged',
 		'unjudged', columns -> 'unjudged',
-		'doors', pii.report_doors(schemas));
+		'doors', pii.report_doors(schemas),
+		'drift', pii.report_drift(schemas, since));
 	RETURN CASE WHEN only_violations THEN pii.report_only_violations(document) ELSE document END;
 END
 $$;

@@ -288,6 +288,29 @@ $$;
 COMMENT ON FUNCTION pii.report_unjudged_rows(jsonb, integer) IS
 'columns of a report that could not be judged, as arrays of their number, why, and one of them';
 
+-- 'Changes since 2026-11-22 12:10 UTC'.
+CREATE FUNCTION pii.report_drift_title(drift jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce('Changes since ' || pii.report_minute(drift ->> 'since'), 'What calls for attention')
+$$;
+COMMENT ON FUNCTION pii.report_drift_title(jsonb) IS 'the title of what has changed';
+
+-- What has changed as rows of cells: change, column, grantee, and what it is
+-- now, or was where it is gone.
+CREATE FUNCTION pii.report_drift_rows(changes jsonb, max_rows integer) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce(jsonb_agg(jsonb_build_array(d ->> 'change', d ->> 'name', d ->> 'grantee',
+		concat_ws(': ', coalesce(d ->> 'after', 'was ' || (d ->> 'before')), d ->> 'detail')) ORDER BY n), '[]')
+	FROM jsonb_array_elements(changes) WITH ORDINALITY AS x (d, n)
+	WHERE n <= max_rows
+$$;
+COMMENT ON FUNCTION pii.report_drift_rows(jsonb, integer) IS
+'the first changes of a report, as arrays of cells';
+
 -- Statements one below the other, to be copied into psql.
 CREATE FUNCTION pii.report_remedy_lines(remedies jsonb, max_rows integer, width integer) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -330,6 +353,10 @@ AS $$
 		('Labels that pii.policy asks for and that are missing', jsonb_array_length(document -> 'missing_labels'),
 			pii.report_remedy_lines(document -> 'missing_labels', max_rows, width),
 			'SELECT remedy FROM pii.violations WHERE rule = ''require_label'';'),
+		(pii.report_drift_title(document -> 'drift'), jsonb_array_length(document -> 'drift' -> 'changes'),
+			pii.report_table('{change,column,grantee,what}',
+				pii.report_drift_rows(document -> 'drift' -> 'changes', max_rows), width),
+			'SELECT * FROM pii.drift();'),
 		('Tagged columns and what was read of them', jsonb_array_length(document -> 'columns'),
 			pii.report_table('{column,kind,verdict,confidence,"share of values (95 %)","read by"}',
 				pii.report_kind_rows(document -> 'columns', max_rows), width),

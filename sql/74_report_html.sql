@@ -393,6 +393,13 @@ AS $$
 		('labels', 'Missing labels', pii.report_html_remedies(document -> 'missing_labels', max_rows),
 			pii.report_more(jsonb_array_length(document -> 'missing_labels'), max_rows,
 				'SELECT remedy FROM pii.violations WHERE rule = ''require_label'';')),
+		('drift', pii.report_drift_title(document -> 'drift'), CASE
+				WHEN jsonb_array_length(document -> 'drift' -> 'changes') > 0 THEN
+					pii.report_html_table('Columns, exposures and labels', '{change,`column,`grantee,before,after,detail}',
+						pii.report_rows(document -> 'drift' -> 'changes', max_rows,
+							'change', 'name', 'grantee', 'before', 'after', 'detail'))
+				WHEN document -> 'drift' ->> 'since' IS NOT NULL THEN '<p>Nothing has changed.</p>' END,
+			pii.report_more(jsonb_array_length(document -> 'drift' -> 'changes'), max_rows, 'SELECT * FROM pii.drift();')),
 		('columns', 'Tagged columns', (
 				SELECT string_agg(pii.report_html_column(c, n), E'\n' ORDER BY n)
 				FROM jsonb_array_elements(document -> 'columns') WITH ORDINALITY AS x (c, n)
