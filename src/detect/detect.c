@@ -35,7 +35,7 @@ wants(const PiiFinder *finder, PiiKind kind)
 }
 
 /* See where to look closer. */
-static void
+static inline __attribute__((always_inline)) void
 prefilter(PiiFinder *finder)
 {
 	PiiPlaces	places;
@@ -51,6 +51,9 @@ prefilter(PiiFinder *finder)
 		finder->next_phone = places.dense;
 	if (places.is_dense)
 		finder->dense_end = pii_dense_end(value, length, places.dense);
+	finder->signs = places.signs;
+	finder->plain = finder->signs != 0 && finder->next_email < length &&
+		value[finder->next_email] == '@' ? PII_PLAIN_ADDRESS : PII_PLAIN_NOT;
 }
 
 /* See detect.h. */
@@ -65,10 +68,11 @@ pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
 	finder->dense_end = 0;
 	finder->question = WINDOW;
 	finder->has_email = false;
-	finder->plain = wants(finder, PII_PHONE) &&
-		pii_phone_may_be_plain(value, length);
-	if (finder->plain)
+	if (wants(finder, PII_PHONE) && pii_phone_may_be_plain(value, length))
+	{
+		finder->plain = PII_PLAIN_NUMBER;
 		return options->kinds;
+	}
 	prefilter(finder);
 	return (finder->next_email < length ? PII_KIND_BIT(PII_EMAIL) : 0) |
 		(finder->next_phone < length ? PII_KIND_BIT(PII_PHONE) : 0);
@@ -185,6 +189,7 @@ take_email(PiiFinder *finder, PiiMatch *match)
 static PiiFindStatus
 finish(PiiFinder *finder, PiiFindStatus status)
 {
+	finder->plain = PII_PLAIN_NOT;
 	finder->has_email = false;
 	finder->next_email = finder->length;
 	finder->next_phone = finder->length;
@@ -197,9 +202,8 @@ pii_finder_next(PiiFinder *finder, PiiMatch *match)
 {
 	bool		found;
 
-	if (finder->plain)
+	if (finder->plain == PII_PLAIN_NUMBER)
 	{
-		finder->plain = false;
 		switch (pii_phone_plain(finder->value, finder->length,
 								finder->options->region, match))
 		{
@@ -209,6 +213,16 @@ pii_finder_next(PiiFinder *finder, PiiMatch *match)
 				return finish(finder, PII_END);
 			case PII_PHONE_UNDECIDED:
 				prefilter(finder);
+		}
+	}
+	if (finder->plain == PII_PLAIN_ADDRESS)
+	{
+		finder->plain = PII_PLAIN_NOT;
+		if (pii_email_plain(finder->value, finder->length, finder->next_email,
+							finder->signs, match))
+		{
+			finish(finder, PII_FOUND);
+			return take_email(finder, match);
 		}
 	}
 	if (!finder->has_email)

@@ -116,6 +116,14 @@ typedef enum PiiFindStatus
 	PII_CANCELLED				/* cancelled() said so; the finder is finished */
 } PiiFindStatus;
 
+/* A value that may be one match and no more is looked at without a search. */
+typedef enum PiiPlain
+{
+	PII_PLAIN_NOT,
+	PII_PLAIN_NUMBER,			/* nothing else is known of the value yet */
+	PII_PLAIN_ADDRESS
+} PiiPlain;
+
 /* State of one walk over one value; the members are private to detect.c. */
 typedef struct PiiFinder
 {
@@ -127,7 +135,8 @@ typedef struct PiiFinder
 	size_t		next_phone;
 	size_t		dense_end;		/* up to here there are digits enough */
 	size_t		question;		/* from here on it is time to ask cancelled() */
-	bool		plain;			/* not looked at: may be one number and no more */
+	PiiPlain	plain;			/* what all of the value may be */
+	uint64_t	signs;			/* bits: what of a plain address is no letter */
 	PiiMatch	email;			/* found and not yet handed out */
 	bool		has_email;
 } PiiFinder;

@@ -63,6 +63,25 @@ confidence_of(const PiiText *text, const PiiSign *sign, const PiiHost *host,
 	return confidence;
 }
 
+/*
+ * Make a match of the parts of an address, unless something speaks against it.
+ */
+bool
+pii_email_judge(const PiiText *text, const PiiSign *sign, const PiiHost *host,
+				const PiiLocal *local, PiiMatch *match)
+{
+	if (pii_email_vetoed(text, sign, host, local))
+		return false;
+	match->kind = PII_EMAIL;
+	match->form = local->quoted ? PII_FORM_QUOTED
+		: sign->encoded ? PII_FORM_ENCODED : PII_FORM_ADDRESS;
+	match->flags = pii_host_reserved(host) ? PII_MATCH_RESERVED : 0;
+	match->confidence = confidence_of(text, sign, host, local);
+	match->start = local->start;
+	match->end = host->end;
+	return true;
+}
+
 /* Is there an address around this place, which the prefilter pointed out? */
 static bool
 read_address(const PiiText *text, size_t at, PiiMatch *match)
@@ -74,21 +93,11 @@ read_address(const PiiText *text, size_t at, PiiMatch *match)
 	sign.start = at;
 	sign.end = at + 1;
 	sign.encoded = false;
-	if ((text->bytes[at] != '@' && !pii_sign_read(text, at, &sign)) ||
-		!pii_host_read(text, sign.end, &host) ||
-		!pii_local_read(text, &sign, &host, &local) ||
-		sign.start - local.start + 1 + host.length > PII_PATH_MAX ||
-		pii_email_vetoed(text, &sign, &host, &local))
-		return false;
-
-	match->kind = PII_EMAIL;
-	match->form = local.quoted ? PII_FORM_QUOTED
-		: sign.encoded ? PII_FORM_ENCODED : PII_FORM_ADDRESS;
-	match->flags = pii_host_reserved(&host) ? PII_MATCH_RESERVED : 0;
-	match->confidence = confidence_of(text, &sign, &host, &local);
-	match->start = local.start;
-	match->end = host.end;
-	return true;
+	return (text->bytes[at] == '@' || pii_sign_read(text, at, &sign)) &&
+		pii_host_read(text, sign.end, &host) &&
+		pii_local_read(text, &sign, &host, &local) &&
+		sign.start - local.start + 1 + host.length <= PII_PATH_MAX &&
+		pii_email_judge(text, &sign, &host, &local, match);
 }
 
 /* See email.h. */

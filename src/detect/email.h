@@ -17,6 +17,15 @@ extern bool pii_email_next(const char *value, size_t length, size_t from,
 						   size_t until, PiiMatch *match);
 
 /*
+ * Is the value, of at most 64 bytes, one plain address with its at-sign at `at`?
+ * Bits of `signs` are its bytes that are neither letters nor digits of ASCII.
+ * True only if pii_email_next() from the value's first byte to its last would
+ * give the same match; false says nothing.
+ */
+extern bool pii_email_plain(const char *value, size_t length, size_t at,
+							uint64_t signs, PiiMatch *match);
+
+/*
  * The normal form of a match: the local part as it would be sent, the domain
  * in lower-case A-labels.  Returns its length, 0 if it does not fit.
  */

@@ -74,7 +74,7 @@ label_end(const PiiText *text, size_t at, bool *wide)
 }
 
 /*
- * Append a label to the host's name.  False if it is not one that the DNS
+ * Append a label to the host's name, which is in its room.  False if it is not one that the DNS
  * could hold, or there is no room for it.
  */
 static bool
@@ -96,9 +96,9 @@ add_label(const PiiText *text, Label *label, bool wide, PiiHost *host)
 		host->length + 1 + n > PII_HOST_MAX)
 		return false;
 	if (host->labels > 0)
-		host->name[host->length++] = '.';
+		host->room[host->length++] = '.';
 	for (i = 0; i < n; i++)
-		host->name[host->length++] = pii_lower(bytes[i]);
+		host->room[host->length++] = pii_lower(bytes[i]);
 	label->name_end = host->length;
 	host->wide |= wide;
 	label->wide = host->wide;
@@ -181,10 +181,10 @@ cut_label(const PiiText *text, size_t start, size_t end, PiiHost *host)
 		!parts_label(text, cut))
 		return false;
 
-	host->name[host->length++] = '.';
+	host->room[host->length++] = '.';
 	host->top = host->length;
 	for (i = start; i < cut; i++)
-		host->name[host->length++] = pii_lower(text->bytes[i]);
+		host->room[host->length++] = pii_lower(text->bytes[i]);
 	host->labels++;
 	host->end = cut;
 	return true;
@@ -237,7 +237,7 @@ read_short(const PiiText *text, size_t at, PiiHost *host)
 	host->length = n;
 	host->top = 32 - (unsigned) __builtin_clz(dots);
 	host->wide = false;
-	memcpy(host->name, text->bytes + at, n);
+	host->name = text->bytes + at;
 	for (host->labels = 1; dots != 0; dots &= dots - 1)
 		host->labels++;
 	return pii_tld_known(text->bytes + at + host->top, n - host->top);
@@ -259,6 +259,7 @@ read_plain(const PiiText *text, size_t at, PiiHost *host)
 	host->start = at;
 	host->labels = 1;
 	host->wide = false;
+	host->name = bytes;
 	if (left > PII_HOST_MAX)
 		left = PII_HOST_MAX;
 	for (n = 0; n < left; n++)
@@ -266,7 +267,6 @@ read_plain(const PiiText *text, size_t at, PiiHost *host)
 		unsigned	class = plain[(unsigned char) bytes[n]];
 		unsigned	next;
 
-		host->name[n] = bytes[n];
 		if (class == PLAIN_LETTER)
 			continue;
 		if (class == 0)
@@ -293,7 +293,7 @@ read_plain(const PiiText *text, size_t at, PiiHost *host)
 	host->end = at + n;
 	host->length = n;
 	host->top = label;
-	return pii_tld_known(host->name + label, n - label);
+	return pii_tld_known(bytes + label, n - label);
 }
 
 /*
@@ -310,6 +310,7 @@ read_labels(const PiiText *text, size_t at, PiiHost *host, Label *labels)
 	host->length = 0;
 	host->wide = false;
 	host->plain = false;
+	host->name = host->room;
 	while (n < PII_HOST_LABELS)
 	{
 		Label	   *label = &labels[n];
@@ -337,7 +338,6 @@ PII_APART static bool
 read_closely(const PiiText *text, size_t at, PiiHost *host)
 {
 	Label		labels[PII_HOST_LABELS];
-	PiiHost		shorter;
 	int			n = read_labels(text, at, host, labels);
 	int			i;
 
@@ -353,15 +353,11 @@ read_closely(const PiiText *text, size_t at, PiiHost *host)
 		return end_at(host, labels, n - 1);
 	}
 
-	shorter = *host;
-	shorter.labels = n - 1;
-	shorter.wide = labels[n - 2].wide;
-	shorter.length = labels[n - 2].name_end;
-	if (cut_label(text, labels[n - 1].start, labels[n - 1].end, &shorter))
-	{
-		*host = shorter;
+	host->labels = n - 1;
+	host->wide = labels[n - 2].wide;
+	host->length = labels[n - 2].name_end;
+	if (cut_label(text, labels[n - 1].start, labels[n - 1].end, host))
 		return true;
-	}
 	for (i = n - 2; i > 0; i--)
 		if (is_top(host, labels, i) && begins_sentence(text, labels, i + 1))
 			return end_at(host, labels, i);

@@ -44,10 +44,11 @@ typedef struct PiiHost
 	size_t		end;
 	int			labels;
 	bool		wide;			/* holds characters beyond ASCII */
-	bool		plain;			/* is written as in name */
+	bool		plain;			/* name is where it is written in the value */
 	size_t		length;			/* of name */
 	size_t		top;			/* where the top-level domain begins in name */
-	char		name[PII_HOST_MAX + 1]; /* A-labels in lower case */
+	const char *name;			/* A-labels in lower case */
+	char		room[PII_HOST_MAX];	/* for a name that is not plain */
 } PiiHost;
 
 /* A local part before an at-sign. */
@@ -58,6 +59,11 @@ typedef struct PiiLocal
 	bool		wide;			/* holds characters beyond ASCII */
 	bool		odd;			/* holds characters rarely meant as a part */
 } PiiLocal;
+
+/* email.c */
+extern bool pii_email_judge(const PiiText *text, const PiiSign *sign,
+							const PiiHost *host, const PiiLocal *local,
+							PiiMatch *match);
 
 /* email_sign.c */
 extern bool pii_sign_read(const PiiText *text, size_t at, PiiSign *sign);

@@ -183,6 +183,7 @@ read_host(const PiiText *text, size_t at, PiiHost *host, bool *spelt)
 	host->labels = 0;
 	host->length = 0;
 	host->wide = false;
+	host->name = host->room;
 	*spelt = false;
 	for (;;)
 	{
@@ -197,12 +198,12 @@ read_host(const PiiText *text, size_t at, PiiHost *host, bool *spelt)
 			host->length + 1 + at - begin > PII_HOST_MAX)
 			break;
 		if (host->labels > 0)
-			host->name[host->length++] = '.';
+			host->room[host->length++] = '.';
 		host->top = host->length;
 		host->end = at;
 		host->labels++;
 		while (begin < at)
-			host->name[host->length++] = pii_lower(text->bytes[begin++]);
+			host->room[host->length++] = pii_lower(text->bytes[begin++]);
 		at = read_dot(text, at, &dot_spelt);
 		if (at == 0)
 			break;

@@ -260,6 +260,7 @@ prefilter_blocks(const char *value, size_t length, size_t until,
 	size_t		base = 0;
 
 	places->sign = until;
+	places->signs = 0;
 	while (base < until)
 	{
 		size_t		n = until - base < STRIDE_BYTES ? until - base : STRIDE_BYTES;
@@ -302,6 +303,8 @@ pii_prefilter(const char *value, size_t length, size_t until,
 		return;
 	}
 	pii_classify(value, length, &block);
+	places->signs = ~(block.letter | block.digit) &
+		~UINT64_C(0) >> (PII_BLOCK - length);
 	bit = sign_in(&block, value, length, 0);
 	places->sign = bit < length ? bit : length;
 	places->is_dense = stretch_over(&stretch, &block, value, length, 0);

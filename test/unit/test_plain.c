@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect/email.h"
 #include "detect/phone.h"
 #include "detect/plan.h"
 #include "unit.h"
@@ -26,6 +27,17 @@ static size_t
 append(char *value, size_t length, const char *text)
 {
 	memcpy(value + length, text, strlen(text));
+	return length + strlen(text);
+}
+
+/* Put a text somewhere into a value; returns the value's length. */
+static size_t
+insert(char *value, size_t length, const char *text)
+{
+	size_t		at = random_below((uint32_t) length + 1);
+
+	memmove(value + at + strlen(text), value + at, length - at);
+	append(value, at, text);
 	return length + strlen(text);
 }
 
@@ -67,16 +79,7 @@ make_number(char *value)
 			value[length++] = (char) ('0' + random_below(10));
 		}
 	}
-	if (random_below(4) == 0)
-	{
-		size_t		at = random_below((uint32_t) length + 1);
-		const char *text = PICK(odd);
-
-		memmove(value + at + strlen(text), value + at, length - at);
-		append(value, at, text);
-		length += strlen(text);
-	}
-	return length;
+	return random_below(4) ? length : insert(value, length, PICK(odd));
 }
 
 /* Are these two matches of a number the same? */
@@ -133,10 +136,95 @@ test_numbers(void)
 	CHECK(told[PII_PHONE_UNDECIDED] > 1000);
 }
 
+/* A local part, "@" and a host; one in four has something else in it. */
+static size_t
+make_address(char *value)
+{
+	static const char *const locals[] = {
+		"ana", "john.smith", "a", "git", "no-reply", "x_y+z", "Maria.Garcia",
+		"15551234567", "0100018b2f3a4c5d-7e6f-4a3b", "ana.", "-ana", "a..b",
+		"\xC3\xA9tienne", "o'brien", "user%40x", "icon", ""
+	};
+	static const char *const hosts[] = {
+		"gmail.com", "acme.io", "bluebird.co.uk", "example.com", "a.example.org",
+		"c.us", "s.whatsapp.net", "mail.gmail.com", "eu.prod.outlook.com",
+		"github.com", "2x.ai", "9.pm", "v1.2.zip", "1.0.zip", "build.target",
+		"GMAIL.com", "gmail.COM", "Gmail.com", "a-b.net", "a-.net", "a.b-c",
+		"xn--bcher-kva.de", "m\xC3\xBCnchen.de", "host.local", "x.museum", "a.b",
+		"firm.com.Call", "1.2.3.4", "foo.md", "t-online.de", "com", "gmail.com."
+	};
+	static const char *const odd[] = {
+		" ", "@", ".", "-", "+", "_", ":", "/", "<", ">", "(", "*", "$", "=",
+		"%40", "dot", "\\", ";", "?", "A", "7", "\xE2\x80\x8B", "\xFF", ","
+	};
+	size_t		length = append(value, 0, PICK(locals));
+
+	if (random_below(2) == 0)
+		length += (size_t) sprintf(value + length, "%u", random_below(5000));
+	length = append(value, length, "@");
+	length = append(value, length, PICK(hosts));
+	return random_below(4) ? length : insert(value, length, PICK(odd));
+}
+
+/* Bits of the bytes of a value that are neither letters nor digits. */
+static uint64_t
+signs_of(const char *value, size_t length)
+{
+	uint64_t	signs = 0;
+
+	for (size_t i = 0; i < length; i++)
+		if (!(value[i] >= '0' && value[i] <= '9') &&
+			!((value[i] | 0x20) >= 'a' && (value[i] | 0x20) <= 'z'))
+			signs |= UINT64_C(1) << i;
+	return signs;
+}
+
+/* Of addresses. */
+static void
+test_addresses(void)
+{
+	int			told = 0;
+	int			left = 0;
+	int			wrong = 0;
+
+	for (int round = 0; round < 200000; round++)
+	{
+		char		written[256];
+		size_t		length = make_address(written);
+		const char *sign = memchr(written, '@', length);
+		PiiMatch	match;
+		PiiMatch	other;
+		char	   *value;
+
+		if (length > 64 || sign == NULL)
+			continue;
+		value = malloc(length);	/* exact, so that a sanitizer sees its end */
+		memcpy(value, written, length);
+		if (!pii_email_plain(value, length, (size_t) (sign - written),
+							 signs_of(value, length), &match))
+			left++;
+		else if (!pii_email_next(value, length, 0, length, &other) ||
+				 match.form != other.form || match.flags != other.flags ||
+				 match.confidence != other.confidence ||
+				 match.start != other.start || match.end != other.end)
+		{
+			printf("  %.*s\n", (int) length, value);
+			wrong++;
+		}
+		else
+			told++;
+		free(value);
+	}
+	CHECK(wrong == 0);
+	CHECK(told > 10000);
+	CHECK(left > 10000);
+}
+
 /* Everything; fails if any check did. */
 int
 main(void)
 {
 	test_numbers();
+	test_addresses();
 	return unit_summary();
 }
