@@ -71,6 +71,8 @@ pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
 	if (wants(finder, PII_PHONE) && pii_phone_may_be_plain(value, length))
 	{
 		finder->plain = PII_PLAIN_NUMBER;
+		finder->next_email = 0;
+		finder->next_phone = 0;
 		return options->kinds;
 	}
 	prefilter(finder);
@@ -196,9 +198,9 @@ finish(PiiFinder *finder, PiiFindStatus status)
 	return status;
 }
 
-/* See detect.h. */
-PiiFindStatus
-pii_finder_next(PiiFinder *finder, PiiMatch *match)
+/* pii_finder_next() where there is something to look for. */
+static __attribute__((noinline)) PiiFindStatus
+seek(PiiFinder *finder, PiiMatch *match)
 {
 	bool		found;
 
@@ -257,6 +259,16 @@ pii_finder_next(PiiFinder *finder, PiiMatch *match)
 		return PII_END;
 	*match = finder->email;
 	return take_email(finder, match);
+}
+
+/* See detect.h.  Of most values, and at the end of all, there is nothing. */
+PiiFindStatus
+pii_finder_next(PiiFinder *finder, PiiMatch *match)
+{
+	if (finder->next_email >= finder->length &&
+		finder->next_phone >= finder->length && !finder->has_email)
+		return PII_END;
+	return seek(finder, match);
 }
 
 /* See detect.h. */
