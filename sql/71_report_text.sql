@@ -53,7 +53,7 @@ BEGIN
 		ellipsis := chr(8230);
 	END IF;
 	kept := greatest(width - length(ellipsis), 0);
-	RETURN left(plain, kept - kept / 2) || ellipsis || right(plain, nullif(kept / 2, 0));
+	RETURN left(plain, kept - kept / 2) || ellipsis || right(plain, kept / 2);
 END
 $$;
 COMMENT ON FUNCTION pii.report_fit(text, integer) IS

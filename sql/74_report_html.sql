@@ -80,16 +80,13 @@ tbody th { font-weight: 400; }
 td.number, th.number { padding-right: 1.5rem; text-align: right; font-variant-numeric: tabular-nums; }
 caption span { position: sticky; left: 0; display: block; max-width: calc(100vw - 2.5rem); }
 td .name, th .name { display: inline-block; min-width: 6rem; }
-@media (max-width: 30rem) {
-	table { font-size: 0.8rem; }
-	th, td, td.number, th.number { padding-right: 0.5rem; }
-	.bar { min-width: 4rem !important; }
-}
+article th .name { min-width: 3rem; }
+article .number { white-space: nowrap; }
 .badge { display: inline-block; padding: 0.05rem 0.5rem; border: 1px solid transparent; border-radius: 0.25rem; color: var(--on); font-size: 0.8rem; font-weight: 600; white-space: nowrap; }
 .badge.critical { background: var(--critical); } .badge.high { background: var(--high); }
 .badge.medium { background: var(--medium); } .badge.low { background: var(--low); }
 .badge.none { color: var(--ink); border-color: var(--none); }
-.bar, .interval { display: block; width: 100%; min-width: 9rem; overflow: visible; }
+.bar, .interval { display: block; width: 100%; min-width: 7rem; overflow: visible; }
 .bar { height: 1.3rem; } .interval { height: 0.9rem; margin-top: 0.3rem; }
 .bar .critical { fill: var(--critical); } .bar .high { fill: var(--high); } .bar .medium { fill: var(--medium); }
 .bar .low { fill: var(--low); } .bar .none { fill: var(--none); }
@@ -114,6 +111,14 @@ article ul { margin: 0.5rem 0 0; padding-left: 1.1rem; font-size: 0.9rem; }
 article p { max-width: none; font-size: 0.9rem; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.85rem; }
 @media (forced-colors: active) { .badge { border-color: currentColor; } }
+@media (max-width: 30rem) {
+	table { font-size: 0.8rem; }
+	th, td, td.number, th.number { padding-right: 0.5rem; }
+	thead th { white-space: normal; vertical-align: bottom; }
+	.bar { min-width: 4rem; }
+	th .name { min-width: 3.5rem; }
+	.facts { grid-template-columns: 1fr 1fr; }
+}
 @media print {
 	body { max-width: none; padding: 0; font-size: 10pt; }
 	nav, .filters, .shown, .skip { display: none !important; }
@@ -142,9 +147,9 @@ AS $$
 			CROSS JOIN LATERAL (
 				SELECT string_agg(format(CASE i WHEN 1 THEN '<th scope="row"%s>%s</th>' ELSE '<td%s>%s</td>' END,
 					CASE WHEN h LIKE '#%' THEN ' class="number"' END,
-					CASE WHEN h LIKE '`%' THEN '<span class="name">' || c.cell || '</span>' ELSE c.cell END), '' ORDER BY i) AS line
-				FROM unnest(heads) WITH ORDINALITY AS u (h, i)
-				CROSS JOIN LATERAL (SELECT pii.report_html_name(r ->> i::integer - 1)) AS c (cell)) l),
+					CASE WHEN h LIKE '`%' THEN '<span class="name">' || pii.report_html_name(r ->> i::integer - 1) || '</span>'
+						ELSE pii.report_html_text(r ->> i::integer - 1) END), '' ORDER BY i) AS line
+				FROM unnest(heads) WITH ORDINALITY AS u (h, i)) l),
 		'</tbody></table></div>')
 $$;
 COMMENT ON FUNCTION pii.report_html_table(text, text[], jsonb) IS 'a table in HTML';
@@ -240,25 +245,29 @@ CREATE FUNCTION pii.report_html_filters(exposures jsonb, max_rows integer) RETUR
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	WITH choice AS (
-		SELECT * FROM pii.report_html_choices(exposures, max_rows)
-	)
-	SELECT concat_ws(E'\n', '<style>',
-		(SELECT string_agg(format('#exposures:has(#by-%s [value="%s"]:checked) tbody tr:not(.%1$s-%2$s) { display: none; }',
-			key, number), E'\n' ORDER BY key, number) FROM choice),
-		'</style><fieldset class="filters"><legend>Show exposures of</legend>',
-		(SELECT string_agg(format(E'<label for="by-%s">%s<select id="by-%1$s"><option value="">all</option>%s</select></label>',
-				k.key, k.label, k.options), E'\n' ORDER BY k.place)
-			FROM (
-				SELECT l.key, l.label, l.place, string_agg(format('<option value="%s">%s</option>', c.number,
-					pii.report_html_text(pii.report_fit(c.value, 60))), '' ORDER BY c.number) AS options
-				FROM (VALUES ('severity', 'severity', 1), ('table_schema', 'schema', 2), ('grantee', 'grantee', 3),
-					('status', 'status', 4)) AS l (key, label, place)
-				JOIN choice c ON c.key = l.key
-				GROUP BY l.key, l.label, l.place) k),
+	SELECT concat_ws(E'\n', '<fieldset class="filters"><legend>Show exposures of</legend>',
+		string_agg(format('<label for="by-%1$s">%2$s<select id="by-%1$s"><option value="">all</option>%3$s</select></label>',
+			k.key, k.label, k.options), E'\n' ORDER BY k.place),
 		'</fieldset>')
+	FROM (
+		SELECT l.key, l.label, l.place, string_agg(format('<option value="%s">%s</option>', c.number,
+			pii.report_html_text(pii.report_fit(c.value, 60))), '' ORDER BY c.number) AS options
+		FROM (VALUES ('severity', 'severity', 1), ('table_schema', 'schema', 2), ('grantee', 'grantee', 3),
+			('status', 'status', 4)) AS l (key, label, place)
+		JOIN pii.report_html_choices(exposures, max_rows) c ON c.key = l.key
+		GROUP BY l.key, l.label, l.place) k
 $$;
 COMMENT ON FUNCTION pii.report_html_filters(jsonb, integer) IS 'the filters of the exposures on the page';
+
+CREATE FUNCTION pii.report_html_filter_rules(exposures jsonb, max_rows integer) RETURNS text
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT string_agg(format('#exposures:has(#by-%1$s [value="%2$s"]:checked) tbody tr:not(.%1$s-%2$s) { display: none; }',
+		key, number), E'\n' ORDER BY key, number)
+	FROM pii.report_html_choices(exposures, max_rows)
+$$;
+COMMENT ON FUNCTION pii.report_html_filter_rules(jsonb, integer) IS 'the rules by which the filters hide exposures';
 
 CREATE FUNCTION pii.report_html_exposures(document jsonb, max_rows integer) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -332,13 +341,15 @@ CREATE FUNCTION pii.report_html_kinds(kinds jsonb, paths jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT concat_ws(E'\n', '<div class="scroll"><table><thead><tr><th scope="col">kind</th><th scope="col">verdict</th>'
-		'<th scope="col" class="number">confidence</th><th scope="col" class="number">values</th><th scope="col" class="number">hold one</th>'
-		'<th scope="col">share of values, with its 95 % interval</th></tr></thead><tbody>',
-		string_agg(format('<tr><th scope="row"><span class="name">%s</span></th><td>%s</td><td class="number">%s</td>'
-			'<td class="number">%s</td><td class="number">%s</td><td>%s</td></tr>',
-			concat(pii.report_html_text(p.path) || '<br>', pii.report_html_text(k ->> 'kind')), k ->> 'verdict', k ->> 'confidence',
-			k ->> 'values', k ->> 'matched', coalesce(pii.report_html_share(k), 'no values were read')), E'\n' ORDER BY p.n, k ->> 'kind'),
+	SELECT concat_ws(E'\n', '<div class="scroll"><table><thead><tr><th scope="col">kind</th>'
+		'<th scope="col">share of values, 95 % interval</th><th scope="col" class="number">hold one</th>'
+		'<th scope="col" class="number">confidence</th></tr></thead><tbody>',
+		string_agg(format('<tr><th scope="row"><span class="name">%s</span>%s</th><td>%s</td><td class="number">%s</td>'
+			'<td class="number">%s</td></tr>',
+			concat(pii.report_html_name(p.path) || '<br>', pii.report_html_text(k ->> 'kind')),
+			'<br><span class="soft">' || (k ->> 'verdict') || '</span>',
+			coalesce(pii.report_html_share(k), 'no values were read'), (k ->> 'matched') || ' of ' || (k ->> 'values'),
+			k ->> 'confidence'), E'\n' ORDER BY p.n, k ->> 'kind'),
 		'</tbody></table></div>')
 	FROM (
 		SELECT NULL AS path, kinds, 0 AS n
@@ -357,12 +368,12 @@ AS $$
 		format('<h3 id="column-%s-name" class="name">%s</h3>', number, pii.report_html_name(c ->> 'name')),
 		'<p class="soft">' || concat_ws('; ',
 			pii.report_html_text(c ->> 'data_type'),
-			'verdict ' || (c ->> 'verdict'),
-			'known by ' || (c ->> 'source'),
+			'verdict: ' || (c ->> 'verdict'),
+			'source: ' || (c ->> 'source'),
 			(c ->> 'rows_read') || ' of about ' || (c ->> 'rows_total') || ' rows read',
 			'scanned ' || pii.report_minute(c ->> 'scanned_at'),
 			'stale: ' || (c ->> 'stale'),
-			'label ' || '<span class="name">' || pii.report_html_text(c ->> 'label') || '</span>') || '</p>',
+			'label: ' || '<span class="name">' || pii.report_html_text(c ->> 'label') || '</span>') || '</p>',
 		pii.report_html_kinds(c -> 'kinds', coalesce(nullif(c -> 'paths', 'null'), '[]')),
 		(SELECT '<ul>' || string_agg('<li>' || pii.report_html_text(r) || '</li>', '' ORDER BY n) || '</ul>'
 			FROM jsonb_array_elements_text(c -> 'reasons') WITH ORDINALITY AS x (r, n)),
@@ -395,9 +406,8 @@ AS $$
 				'SELECT remedy FROM pii.violations WHERE rule = ''require_label'';')),
 		('drift', pii.report_drift_title(document -> 'drift'), CASE
 				WHEN jsonb_array_length(document -> 'drift' -> 'changes') > 0 THEN
-					pii.report_html_table('Columns, exposures and labels', '{change,`column,`grantee,before,after,detail}',
-						pii.report_rows(document -> 'drift' -> 'changes', max_rows,
-							'change', 'name', 'grantee', 'before', 'after', 'detail'))
+					pii.report_html_table('Columns, exposures and labels', '{change,`column,`grantee,what}',
+						pii.report_drift_rows(document -> 'drift' -> 'changes', max_rows))
 				WHEN document -> 'drift' ->> 'since' IS NOT NULL THEN '<p>Nothing has changed.</p>' END,
 			pii.report_more(jsonb_array_length(document -> 'drift' -> 'changes'), max_rows, 'SELECT * FROM pii.drift();')),
 		('columns', 'Tagged columns', (
@@ -440,7 +450,7 @@ AS $$
 		'<meta name="robots" content="noindex">',
 		'<meta name="referrer" content="no-referrer">',
 		format('<title>Personal data in %s, %s</title>', database, minute),
-		'<style>' || pii.report_html_style() || '</style>', '</head>', '<body>',
+		'<style>' || pii.report_html_style(), pii.report_html_filter_rules(document -> 'exposures', max_rows), '</style>', '</head>', '<body>',
 		'<a class="skip" href="#summary">Skip to the summary</a>', '<header>',
 		format('<h1>Personal data in %s</h1>', database),
 		format('<p class="meta">%s</p>', concat_ws(' &middot; ', minute,
