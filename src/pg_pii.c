@@ -10,6 +10,8 @@
 
 #include "utils/guc.h"
 
+#include "policy/collect.h"
+#include "policy/settings.h"
 #include "scan/label.h"
 #include "scan/settings.h"
 
@@ -22,8 +24,10 @@ void
 _PG_init(void)
 {
 	pii_scan_define_settings();
+	pii_policy_define_settings();
 	MarkGUCPrefixReserved("pii");
 	pii_label_register();
+	pii_gate_register();
 }
 
 PG_FUNCTION_INFO_V1(pii_load);

@@ -53,6 +53,10 @@ extern void pii_judge(const PiiEvidence *evidence, const PiiColumnFacts *facts,
 extern const char *pii_verdict_name(PiiVerdict verdict);
 extern PiiTag *pii_findings_tag(const PiiFinding findings[PII_KINDS]);
 
+/* verdict.c */
+extern bool pii_name_suggests(const char *column, const char *table,
+							  Oid type_id);
+
 /* Log-odds to which what a column looks like can lift it. */
 #define PII_LIFTED_LOGIT 1.0
 

@@ -88,18 +88,15 @@ argument_text(FunctionCallInfo fcinfo, int at, Size *length)
 }
 
 /*
- * Score the name in arguments `at` (column), at+1 (type) and at+2 (table), with
- * the name of the type if it is a domain.  Returns what the type can hold.
+ * Score a column's name with its table's (of length 0 if not known), and with
+ * the name of its type if that is a domain.  Returns what the type can hold.
  */
 static PiiNameType
-score_argument_name(FunctionCallInfo fcinfo, int at, PiiNameScore *score)
+score_column_name(const char *column, Size column_length,
+				  const char *table, Size table_length,
+				  Oid type_id, PiiNameScore *score)
 {
-	Oid			type_id = PG_ARGISNULL(at + 1) ? TEXTOID : PG_GETARG_OID(at + 1);
 	PiiNameType type = name_type(type_id);
-	Size		column_length;
-	Size		table_length;
-	const char *column = argument_text(fcinfo, at, &column_length);
-	const char *table = argument_text(fcinfo, at + 2, &table_length);
 
 	pii_name_score(column, column_length, table, table_length, type, score);
 	if (get_typtype(type_id) == TYPTYPE_DOMAIN)
@@ -115,6 +112,36 @@ score_argument_name(FunctionCallInfo fcinfo, int at, PiiNameScore *score)
 		}
 	}
 	return type;
+}
+
+/* The same of the names in arguments `at` (column), at+1 (type), at+2 (table). */
+static PiiNameType
+score_argument_name(FunctionCallInfo fcinfo, int at, PiiNameScore *score)
+{
+	Size		column_length;
+	Size		table_length;
+	const char *column = argument_text(fcinfo, at, &column_length);
+	const char *table = argument_text(fcinfo, at + 2, &table_length);
+
+	return score_column_name(column, column_length, table, table_length,
+							 PG_ARGISNULL(at + 1) ? TEXTOID : PG_GETARG_OID(at + 1),
+							 score);
+}
+
+/* Whether a column would be judged to hold a kind by its name and type alone. */
+bool
+pii_name_suggests(const char *column, const char *table, Oid type_id)
+{
+	PiiNameScore score;
+
+	score_column_name(column, strlen(column), table, strlen(table), type_id,
+					  &score);
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		if (score.logit[kind] > 0)
+			return true;
+	}
+	return false;
 }
 
 /* Weigh the column's comment and its CHECK constraints. */

@@ -45,12 +45,13 @@ none('every SECURITY DEFINER function has a pinned search_path', qq{
 # name_tag, judge and is_readable look up the name of a type, modifications the
 # public counters that pii.columns shows; label does what the caller may do by
 # SECURITY LABEL; may_select, view_lineage and view_reads read the catalogs that
-# everybody may read; load does nothing at all.
+# everybody may read; check_now brings forward what the caller's own commit does;
+# load does nothing at all.
 none('PUBLIC may execute nothing but functions of their arguments alone', qq{
 	SELECT p.oid::regprocedure
 	FROM $members AS m JOIN pg_proc p ON p.oid = objid AND classid = 'pg_proc'::regclass,
 		aclexplode(coalesce(proacl, acldefault('f', proowner))) AS a
-	WHERE a.grantee = 0 AND provolatile <> 'i' AND proname NOT IN ('is_readable', 'judge', 'label', 'load', 'may_select', 'modifications', 'name_tag', 'view_lineage', 'view_reads')
+	WHERE a.grantee = 0 AND provolatile <> 'i' AND proname NOT IN ('check_now', 'is_readable', 'judge', 'label', 'load', 'may_select', 'modifications', 'name_tag', 'view_lineage', 'view_reads')
 	ORDER BY 1
 });
 

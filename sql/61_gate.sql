@@ -1,0 +1,327 @@
+
+-- ---------------------------------------------------------------------------
+-- Floor 6, policy: the gate
+-- ---------------------------------------------------------------------------
+
+-- The event trigger notes what DDL touched; the deferred trigger on the queue
+-- judges it when the transaction commits.
+--
+-- What must stay true:
+-- 1. Nothing but what this transaction introduced makes it fail.
+-- 2. In the mode "warn" nothing here fails a transaction.
+-- 3. The event trigger is no member of the extension: a restore runs the
+--    whole of a dump before it stands.
+
+-- Rows never outlive their transaction: nothing is lost with a crash.
+CREATE UNLOGGED TABLE pii.gate_queue (
+	transaction xid8,
+	class oid,
+	object oid,
+	command text,
+	PRIMARY KEY (transaction, class, object, command)
+);
+COMMENT ON TABLE pii.gate_queue IS
+'what the DDL of running transactions touched; empty in between';
+COMMENT ON COLUMN pii.gate_queue.transaction IS 'the transaction';
+COMMENT ON COLUMN pii.gate_queue.class IS 'catalog that the object is in';
+COMMENT ON COLUMN pii.gate_queue.object IS 'OID of the object';
+COMMENT ON COLUMN pii.gate_queue.command IS 'tag of the command that touched it';
+REVOKE ALL ON pii.gate_queue FROM PUBLIC;
+
+CREATE FUNCTION pii.violations_before(relations oid[]) RETURNS SETOF pii.violations
+	AS 'MODULE_PATHNAME', 'pii_violations_before' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION pii.violations_before(oid[]) IS
+'the violations on columns of these relations as they were before this transaction changed anything';
+REVOKE ALL ON FUNCTION pii.violations_before(oid[]) FROM PUBLIC;
+
+-- Who can read a table may depend on the tables that stand beside it in a view.
+CREATE FUNCTION pii.gate_relations() RETURNS oid[]
+	LANGUAGE sql STABLE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH RECURSIVE queued AS (
+		SELECT class, object FROM pii.gate_queue WHERE transaction = pg_current_xact_id_if_assigned()
+	), touched AS (
+		SELECT object AS relation FROM queued WHERE class = 'pg_class'::regclass
+		UNION
+		SELECT c.oid FROM queued q JOIN pg_class c ON c.relnamespace = q.object
+		WHERE q.class = 'pg_namespace'::regclass AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+		UNION
+		SELECT t.relid FROM queued q
+		JOIN pg_publication p ON q.class = 'pg_publication'::regclass AND p.oid = q.object
+		CROSS JOIN LATERAL pg_get_publication_tables(p.pubname) t
+		UNION
+		SELECT r.prrelid FROM queued q
+		JOIN pg_publication_rel r ON q.class = 'pg_publication_rel'::regclass AND r.oid = q.object
+		UNION
+		SELECT c.oid FROM queued q
+		JOIN pg_publication_namespace n ON q.class = 'pg_publication_namespace'::regclass AND n.oid = q.object
+		JOIN pg_class c ON c.relnamespace = n.pnnspid AND c.relkind IN ('r', 'p')
+		UNION
+		-- columns of a domain, tables of a composite type
+		SELECT a.attrelid FROM queued q
+		JOIN pg_attribute a ON q.class = 'pg_type'::regclass AND a.atttypid = q.object AND a.attnum > 0
+		UNION
+		SELECT c.oid FROM queued q
+		JOIN pg_type t ON q.class = 'pg_type'::regclass AND t.oid = q.object
+			OR q.class = 'pg_class'::regclass AND t.typrelid = q.object
+		JOIN pg_class c ON c.reloftype = t.oid
+	), below AS (
+		SELECT relation FROM touched
+		UNION
+		SELECT i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.relation
+	), above AS (
+		SELECT relation FROM below
+		UNION
+		SELECT d.view FROM above a JOIN pii.dependent_view d ON d.relation = a.relation
+	), around AS (
+		SELECT relation FROM above
+		UNION
+		SELECT d.relation FROM around a JOIN pii.dependent_view d ON d.view = a.relation
+	)
+	SELECT coalesce(array_agg(u.relation), '{}')
+	FROM pii.user_table u
+	WHERE u.relation IN (SELECT relation FROM around)
+$$;
+COMMENT ON FUNCTION pii.gate_relations() IS
+'the tables that the DDL of this transaction may have changed something for: those it touched, their partitions, and those they share views with';
+REVOKE ALL ON FUNCTION pii.gate_relations() FROM PUBLIC;
+
+CREATE FUNCTION pii.violations_now(relations oid[]) RETURNS SETOF pii.violations
+	AS 'MODULE_PATHNAME', 'pii_violations_now' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION pii.violations_now(oid[]) IS
+'the violations on columns of these relations, with what others have committed by now whatever the isolation level';
+REVOKE ALL ON FUNCTION pii.violations_now(oid[]) FROM PUBLIC;
+
+-- A path stays the same when what it leads through is renamed.
+CREATE FUNCTION pii.path_kind(violation pii.violations) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE WHEN violation.via IS NULL THEN violation.path
+		ELSE regexp_replace(violation.path, ' via .*', '') END
+$$;
+COMMENT ON FUNCTION pii.path_kind(pii.violations) IS
+'the path of a violation without the name of the view it leads through';
+REVOKE ALL ON FUNCTION pii.path_kind(pii.violations) FROM PUBLIC;
+
+-- What was there before, at least as bad, was not introduced.  Nor was a path
+-- by SET ROLE that is reported only because a shorter one has gone.
+CREATE FUNCTION pii.introduced(relations oid[]) RETURNS SETOF pii.violations
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	SET jit = off
+AS $$
+DECLARE
+	violation_now pii.violations[];
+BEGIN
+	SELECT array_agg(v) INTO violation_now FROM pii.violations_now(relations) v;
+	IF violation_now IS NULL THEN
+		RETURN;
+	END IF;
+	RETURN QUERY
+	WITH before AS MATERIALIZED (
+		SELECT b.*, pii.path_kind(b) AS kind, r.oid AS role
+		FROM pii.violations_before(relations) b
+		LEFT JOIN pg_roles r ON r.rolname = b.grantee
+	)
+	SELECT v.*
+	FROM unnest(violation_now) v
+	WHERE NOT EXISTS (
+		SELECT FROM before b
+		WHERE b.relation = v.relation AND b.attnum = v.attnum AND b.rule = v.rule
+			AND b.severity >= v.severity
+			AND (b.grantee IS NOT DISTINCT FROM v.grantee
+					AND b.via IS NOT DISTINCT FROM v.via
+					AND b.kind = pii.path_kind(v)
+				OR v.path ~ '^(via )?set role '
+					AND (b.grantee = 'PUBLIC' OR pg_has_role(v.grantee, b.role, 'MEMBER'))));
+END
+$$;
+COMMENT ON FUNCTION pii.introduced(oid[]) IS
+'the violations on columns of these relations that this transaction introduced';
+REVOKE ALL ON FUNCTION pii.introduced(oid[]) FROM PUBLIC;
+
+-- A table that was filled as it was made holds what its columns' names may not
+-- tell.  What cannot be read is judged by its name, and said to be.
+CREATE FUNCTION pii.gate_sample() RETURNS void
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+	SET jit = off
+AS $$
+DECLARE
+	filled oid[];
+	run bigint;
+	target oid;
+	outcome record;
+BEGIN
+	SELECT array_agg(DISTINCT u.relation ORDER BY u.relation) INTO filled
+	FROM pii.gate_queue q
+	JOIN pii.user_table u ON u.relation = q.object
+	WHERE q.transaction = pg_current_xact_id_if_assigned()
+		AND q.class = 'pg_class'::regclass
+		AND q.command IN ('CREATE TABLE AS', 'SELECT INTO', 'CREATE MATERIALIZED VIEW',
+			'REFRESH MATERIALIZED VIEW');
+	IF filled IS NULL THEN
+		RETURN;
+	END IF;
+	INSERT INTO pii.scan_run (method, sample_rows, tables_total)
+	VALUES ('sample', 1000, cardinality(filled)) RETURNING run_id INTO run;
+	FOREACH target IN ARRAY filled LOOP
+		SELECT * INTO outcome FROM pii.scan_table(run, target, 'sample', 1000);
+		IF outcome.failed THEN
+			RAISE WARNING 'the gate cannot read "%": it is judged by the names of its columns', target::regclass;
+		END IF;
+		-- a name that suggests something is not refuted by nothing
+		DELETE FROM pii.scan_result r
+		WHERE r.run_id = run AND r.relation = target AND r.verdict = 'unknown';
+		UPDATE pii.scan_run s
+		SET tables_done = s.tables_done + 1,
+			tables_failed = s.tables_failed + outcome.failed::integer,
+			rows_read = s.rows_read + outcome.rows_read,
+			finished_at = clock_timestamp()
+		WHERE s.run_id = run;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION pii.gate_sample() IS
+'samples the tables that this transaction made or refreshed with data, and keeps what was found as a scan does';
+REVOKE ALL ON FUNCTION pii.gate_sample() FROM PUBLIC;
+
+CREATE FUNCTION pii.gate_judge(OUT refused pii.violations[], OUT known pii.violations[])
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	relations oid[];
+BEGIN
+	PERFORM pii.gate_sample();
+	relations := pii.gate_relations();
+	SELECT array_agg(v) INTO refused FROM pii.introduced(relations) v;
+	DELETE FROM pii.gate_queue WHERE transaction = pg_current_xact_id_if_assigned();
+END
+$$;
+COMMENT ON FUNCTION pii.gate_judge() IS
+'judges what the DDL of this transaction touched since it was judged last: violations that it introduced, and those that it has merely made known';
+REVOKE ALL ON FUNCTION pii.gate_judge() FROM PUBLIC;
+
+-- All rows of the transaction are judged when the first one fires.  A failure
+-- of the gate itself is told apart from what it is there for.
+CREATE FUNCTION pii.gate_check() RETURNS trigger
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	mode text := current_setting('pii.gate');
+	judged record;
+	problem text;
+	state text;
+BEGIN
+	IF NOT EXISTS (SELECT FROM pii.gate_queue WHERE transaction = pg_current_xact_id_if_assigned()) THEN
+		RETURN NULL;
+	END IF;
+	IF mode = 'off' THEN
+		DELETE FROM pii.gate_queue WHERE transaction = pg_current_xact_id_if_assigned();
+		PERFORM pii.gate_passed();
+		RETURN NULL;
+	END IF;
+	BEGIN
+		judged := pii.gate_judge();
+	EXCEPTION WHEN OTHERS OR query_canceled THEN
+		IF mode = 'block' AND SQLSTATE = '57014' THEN
+			RAISE;
+		END IF;
+		problem := SQLERRM;
+		state := SQLSTATE;
+	END;
+	IF problem IS NOT NULL THEN
+		PERFORM pii.raise(CASE mode WHEN 'warn' THEN 'warning' ELSE 'error' END,
+			'the gate cannot judge this transaction',
+			format('%s (SQLSTATE %s)', problem, state),
+			'A superuser can pass it with SET pii.gate = off, or take it away with DROP EVENT TRIGGER pii_gate.');
+		RETURN NULL;
+	END IF;
+	PERFORM pii.raise('warning', d.message, d.detail, d.hint)
+	FROM pii.describe_violations(judged.known) d
+	WHERE d.message IS NOT NULL;
+	PERFORM pii.raise(CASE mode WHEN 'warn' THEN 'warning' ELSE 'error' END, d.message, d.detail,
+		CASE mode WHEN 'warn' THEN d.hint
+			ELSE E'Run the transaction again, with one of these in it.\n' || d.hint END)
+	FROM pii.describe_violations(judged.refused) d
+	WHERE d.message IS NOT NULL;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION pii.gate_check() IS
+'trigger on pii.gate_queue: judges the transaction when it commits';
+REVOKE ALL ON FUNCTION pii.gate_check() FROM PUBLIC;
+
+CREATE CONSTRAINT TRIGGER gate_check AFTER INSERT ON pii.gate_queue
+	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pii.gate_check();
+COMMENT ON TRIGGER gate_check ON pii.gate_queue IS 'judges the transaction when it commits';
+
+CREATE FUNCTION pii.gate_passed() RETURNS void
+	AS 'MODULE_PATHNAME', 'pii_gate_passed' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION pii.gate_passed() IS
+'counts a command that was not judged, for the server log';
+REVOKE ALL ON FUNCTION pii.gate_passed() FROM PUBLIC;
+
+CREATE FUNCTION pii.gate_collect() RETURNS event_trigger
+	AS 'MODULE_PATHNAME', 'pii_gate_collect' LANGUAGE C;
+COMMENT ON FUNCTION pii.gate_collect() IS
+'event trigger on ddl_command_end: notes what a command touched; pii.enable_gate() creates it';
+REVOKE ALL ON FUNCTION pii.gate_collect() FROM PUBLIC;
+
+CREATE FUNCTION pii.enable_gate() RETURNS void
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM pii.load();
+	PERFORM pii.disable_gate();
+	-- of a transaction that others have ended
+	DELETE FROM pii.gate_queue WHERE transaction < pg_snapshot_xmin(pg_current_snapshot());
+	CREATE EVENT TRIGGER pii_gate ON ddl_command_end
+		WHEN TAG IN (
+			'ALTER DEFAULT PRIVILEGES', 'ALTER DOMAIN', 'ALTER FOREIGN TABLE',
+			'ALTER MATERIALIZED VIEW', 'ALTER POLICY', 'ALTER PUBLICATION',
+			'ALTER SCHEMA', 'ALTER TABLE', 'ALTER TYPE', 'ALTER VIEW',
+			'CREATE FOREIGN TABLE', 'CREATE MATERIALIZED VIEW', 'CREATE POLICY',
+			'CREATE PUBLICATION', 'CREATE RULE', 'CREATE SCHEMA', 'CREATE TABLE',
+			'CREATE TABLE AS', 'CREATE VIEW', 'DROP POLICY', 'GRANT',
+			'IMPORT FOREIGN SCHEMA', 'REFRESH MATERIALIZED VIEW',
+			'SECURITY LABEL', 'SELECT INTO')
+		EXECUTE FUNCTION pii.gate_collect();
+	COMMENT ON EVENT TRIGGER pii_gate IS
+		'the gate of pg_pii: refuses DDL that leaves personal data unprotected; pii.disable_gate() takes it away';
+END
+$$;
+COMMENT ON FUNCTION pii.enable_gate() IS
+'creates the event trigger pii_gate: from now on DDL is judged when its transaction commits, as pii.gate says';
+REVOKE ALL ON FUNCTION pii.enable_gate() FROM PUBLIC;
+
+CREATE FUNCTION pii.disable_gate() RETURNS void
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'pii_gate') THEN
+		DROP EVENT TRIGGER pii_gate;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION pii.disable_gate() IS
+'drops the event trigger pii_gate, if there is one: DDL is judged no more';
+REVOKE ALL ON FUNCTION pii.disable_gate() FROM PUBLIC;
+
+CREATE PROCEDURE pii.check_now()
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	SET CONSTRAINTS pii.gate_check IMMEDIATE;
+	SET CONSTRAINTS pii.gate_check DEFERRED;
+END
+$$;
+COMMENT ON PROCEDURE pii.check_now() IS
+'judges at once what the DDL of this transaction has touched so far, instead of at its commit';

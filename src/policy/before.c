@@ -1,0 +1,76 @@
+/*
+ * before.c
+ *		What broke the policy before the transaction changed anything.
+ *
+ * A snapshot in which no command of this transaction has happened yet shows the
+ * catalogs as they were: rows it made are not there, rows it changed or deleted
+ * are as before.  The violations are computed once more under it.  What is there
+ * now and was not then, the transaction has introduced.
+ *
+ * What must stay true: all that pii.violations reads by way of the executor or
+ * of the active snapshot is of the past then; what reads the caches of the
+ * server is of the present.  Names do: they are not compared.
+ */
+#include "compat.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "executor/tstoreReceiver.h"
+#include "funcapi.h"
+#include "utils/snapmgr.h"
+
+/*
+ * Put the violations on the relations in the argument into the result: those of
+ * now, or those from before the first command of this transaction.  Where
+ * isolation keeps an old snapshot, others have committed since, and their
+ * grants count: the latest one is taken.
+ */
+static Datum
+put_violations(FunctionCallInfo fcinfo, bool before)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	SPIExecuteOptions options = {.read_only = true};
+	int			status;
+
+	InitMaterializedSRF(fcinfo, 0);
+	options.params = makeParamList(1);
+	options.params->params[0] = (ParamExternData) {
+		.value = PG_GETARG_DATUM(0), .pflags = PARAM_FLAG_CONST,
+		.ptype = OIDARRAYOID
+	};
+	options.dest = CreateDestReceiver(DestTuplestore);
+	SetTuplestoreDestReceiverParams(options.dest, result->setResult,
+									result->econtext->ecxt_per_query_memory,
+									false, NULL, NULL);
+	PushCopiedSnapshot(GetLatestSnapshot());
+	if (before)
+		GetActiveSnapshot()->curcid = FirstCommandId;
+	SPI_connect();
+	status = SPI_execute_extended("SELECT * FROM pii.violations_of($1)",
+								  &options);
+	if (status != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_extended failed: %s",
+			 SPI_result_code_string(status));
+	SPI_finish();
+	PopActiveSnapshot();
+	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(pii_violations_before);
+
+/* pii.violations_before(relations oid[]) -> setof pii.violations */
+Datum
+pii_violations_before(PG_FUNCTION_ARGS)
+{
+	return put_violations(fcinfo, true);
+}
+
+PG_FUNCTION_INFO_V1(pii_violations_now);
+
+/* pii.violations_now(relations oid[]) -> setof pii.violations */
+Datum
+pii_violations_now(PG_FUNCTION_ARGS)
+{
+	return put_violations(fcinfo, false);
+}

@@ -1,0 +1,210 @@
+/*
+ * relevance.c
+ *		Whether a statement can matter to the gate, by its text alone.
+ *
+ * Most DDL has nothing to do with personal data, and must cost what it cost
+ * without the gate.  CREATE TABLE and ALTER TABLE are nearly all of it; they
+ * are told here, from the parse tree and without a look into the catalogs.
+ *
+ * What must stay true: "no" is said only of what cannot add a column that is
+ * taken for personal data, nor open a path to one.  Whatever is not known here
+ * may matter.
+ */
+#include "compat.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
+#include "nodes/parsenodes.h"
+#include "parser/parse_type.h"
+#include "utils/lsyscache.h"
+
+#include "policy/relevance.h"
+#include "verdict/judge.h"
+
+/*
+ * Whether a new column could be taken for personal data.  A domain may say more
+ * than the name does, by its own name or its constraints.
+ */
+static bool
+column_may_matter(const ColumnDef *column, const char *table)
+{
+	Oid			type = LookupTypeNameOid(NULL, column->typeName, true);
+
+	if (!OidIsValid(type) || get_typtype(type) == TYPTYPE_DOMAIN)
+		return true;
+	return pii_name_suggests(column->colname, table, type);
+}
+
+/*
+ * A new table is empty, and nobody has labelled it: its columns are judged by
+ * their names.  Those that it takes from elsewhere are not in the statement.
+ */
+static bool
+create_may_matter(const CreateStmt *statement)
+{
+	ListCell   *cell;
+
+	if (statement->relation->relpersistence == RELPERSISTENCE_TEMP)
+		return false;
+	if (statement->inhRelations != NIL || statement->partbound != NULL ||
+		statement->ofTypename != NULL)
+		return true;
+	foreach(cell, statement->tableElts)
+	{
+		Node	   *element = lfirst(cell);
+
+		if (IsA(element, TableLikeClause))
+			return true;
+		if (IsA(element, ColumnDef) &&
+			column_may_matter((ColumnDef *) element,
+							  statement->relation->relname))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether a part of ALTER TABLE can neither add a column that matters nor let
+ * anyone read one.
+ */
+static bool
+is_harmless(const AlterTableCmd *command, const AlterTableStmt *statement)
+{
+	switch (command->subtype)
+	{
+		case AT_AddColumn:
+			return !column_may_matter(castNode(ColumnDef, command->def),
+									  statement->relation->relname);
+		case AT_SetRelOptions:
+		case AT_ResetRelOptions:
+			/* of a view, security_invoker is one */
+			return statement->objtype == OBJECT_TABLE;
+		case AT_ColumnDefault:
+		case AT_DropNotNull:
+		case AT_SetNotNull:
+		case AT_DropExpression:
+		case AT_SetStatistics:
+		case AT_SetOptions:
+		case AT_ResetOptions:
+		case AT_SetStorage:
+		case AT_SetCompression:
+		case AT_DropColumn:
+		case AT_AddIndex:
+		case AT_AddConstraint:
+		case AT_AlterConstraint:
+		case AT_ValidateConstraint:
+		case AT_AddIndexConstraint:
+		case AT_DropConstraint:
+		case AT_ClusterOn:
+		case AT_DropCluster:
+		case AT_SetLogged:
+		case AT_SetUnLogged:
+		case AT_SetAccessMethod:
+		case AT_SetTableSpace:
+		case AT_EnableTrig:
+		case AT_EnableAlwaysTrig:
+		case AT_EnableReplicaTrig:
+		case AT_DisableTrig:
+		case AT_EnableTrigAll:
+		case AT_DisableTrigAll:
+		case AT_EnableTrigUser:
+		case AT_DisableTrigUser:
+		case AT_ReplicaIdentity:
+		case AT_AddIdentity:
+		case AT_SetIdentity:
+		case AT_DropIdentity:
+			return true;
+		default:
+			/* every other one, of this server and of later ones, may matter */
+			return false;
+	}
+}
+
+/* A column that a table gets, its children get under their own names. */
+static bool
+alter_may_matter(const AlterTableStmt *statement)
+{
+	bool		adds_column = false;
+	ListCell   *cell;
+
+	foreach(cell, statement->cmds)
+	{
+		AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+
+		if (!is_harmless(command, statement))
+			return true;
+		adds_column |= command->subtype == AT_AddColumn;
+	}
+	/* an attribute of a type is a column of tables with other names */
+	if (adds_column && statement->objtype == OBJECT_TYPE)
+		return true;
+	if (adds_column)
+	{
+		Oid			relation = RangeVarGetRelid(statement->relation, NoLock,
+												true);
+
+		return !OidIsValid(relation) || has_subclass(relation);
+	}
+	return false;
+}
+
+/* Of what was taken away, only a policy lets anyone read more. */
+static bool
+drop_may_matter(const DropStmt *statement)
+{
+	return statement->removeType == OBJECT_POLICY;
+}
+
+/* A new name of a column, a table or a schema can; of nothing else. */
+static bool
+rename_may_matter(const RenameStmt *statement)
+{
+	switch (statement->renameType)
+	{
+		case OBJECT_COLUMN:
+			return statement->relationType != OBJECT_VIEW;
+		case OBJECT_ATTRIBUTE:
+		case OBJECT_DOMAIN:
+		case OBJECT_FOREIGN_TABLE:
+		case OBJECT_MATVIEW:
+		case OBJECT_SCHEMA:
+		case OBJECT_TABLE:
+		case OBJECT_TYPE:
+			return true;
+		default:
+			/* of a view or an index, a name tells nothing */
+			return false;
+	}
+}
+
+/*
+ * Whether a statement can matter to the gate.  It may be any for which a
+ * ddl_command_end event trigger is called.
+ */
+bool
+pii_statement_may_matter(Node *statement)
+{
+	switch (nodeTag(statement))
+	{
+		case T_CreateStmt:
+			return create_may_matter((CreateStmt *) statement);
+		case T_CreateTableAsStmt:
+			return ((CreateTableAsStmt *) statement)->into->rel->relpersistence != RELPERSISTENCE_TEMP;
+		case T_ViewStmt:
+			return ((ViewStmt *) statement)->view->relpersistence != RELPERSISTENCE_TEMP;
+		case T_AlterTableStmt:
+			return alter_may_matter((AlterTableStmt *) statement);
+		case T_DropStmt:
+			return drop_may_matter((DropStmt *) statement);
+		case T_RenameStmt:
+			return rename_may_matter((RenameStmt *) statement);
+		case T_GrantStmt:
+			return ((GrantStmt *) statement)->is_grant;
+		case T_SecLabelStmt:
+			return ((SecLabelStmt *) statement)->objtype == OBJECT_COLUMN;
+		default:
+			return true;
+	}
+}

@@ -1,0 +1,145 @@
+/*
+ * touched.c
+ *		What a command touched, as the server has collected it.
+ *
+ * pg_event_trigger_ddl_commands() gives no OID for GRANT; the collected command
+ * behind its row has the list.
+ *
+ * What must stay true: nothing here locks a relation.  A GRANT locks none
+ * either, and must not begin to wait for those who do.
+ */
+#include "compat.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_policy.h"
+#include "nodes/parsenodes.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+
+#include "policy/touched.h"
+
+/* The table that a policy is on. */
+static Oid
+policy_relation(Oid policy)
+{
+	Oid			relation = InvalidOid;
+	Relation	catalog = table_open(PolicyRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_policy_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(policy));
+	scan = systable_beginscan(catalog, PolicyOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		relation = ((Form_pg_policy) GETSTRUCT(tuple))->polrelid;
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return relation;
+}
+
+/*
+ * What a GRANT opened.  Taking away opens nothing, and only SELECT reads.
+ * Granted columns are those of their table.
+ */
+static bool
+touched_by_grant(const InternalGrant *grant, PiiTouched *touched)
+{
+	if (!grant->is_grant)
+		return false;
+	touched->opens_path = true;
+	touched->objects = grant->objects;
+	switch (grant->objtype)
+	{
+		case OBJECT_TABLE:
+			touched->class_id = RelationRelationId;
+			return grant->all_privs || (grant->privileges & ACL_SELECT) != 0 ||
+				grant->col_privs != NIL;
+		case OBJECT_SCHEMA:
+			touched->class_id = NamespaceRelationId;
+			return grant->all_privs || (grant->privileges & ACL_USAGE) != 0;
+		default:
+			/* nothing else holds columns */
+			return false;
+	}
+}
+
+/* What a command touched that has one object. */
+static bool
+touched_by_simple(const CollectedCommand *command, PiiTouched *touched)
+{
+	Oid			object = command->d.simple.address.objectId;
+
+	touched->class_id = command->d.simple.address.classId;
+	touched->opens_path = true;
+	if (touched->class_id == PolicyRelationId)
+	{
+		touched->class_id = RelationRelationId;
+		object = policy_relation(object);
+	}
+	touched->objects = list_make1_oid(object);
+	return OidIsValid(object);
+}
+
+/*
+ * What a collected command touched; false if nothing that matters.  The list
+ * may be the command's own.
+ */
+bool
+pii_touched_by(const CollectedCommand *command, PiiTouched *touched)
+{
+	memset(touched, 0, sizeof(*touched));
+	switch (command->type)
+	{
+		case SCT_Simple:
+			return touched_by_simple(command, touched);
+		case SCT_AlterTable:
+			touched->class_id = RelationRelationId;
+			touched->objects = list_make1_oid(command->d.alterTable.objectId);
+			touched->opens_path = true;
+			return true;
+		case SCT_Grant:
+			return touched_by_grant(command->d.grant.istmt, touched);
+		case SCT_AlterDefaultPrivileges:
+		case SCT_AlterOpFamily:
+		case SCT_CreateOpClass:
+		case SCT_AlterTSConfig:
+			return false;
+	}
+	return false;
+}
+
+/*
+ * The table that DROP POLICY took a policy from: it is not among the collected
+ * commands.
+ */
+bool
+pii_touched_by_drop(Node *statement, PiiTouched *touched)
+{
+	DropStmt   *drop = castNode(DropStmt, statement);
+	ListCell   *cell;
+
+	memset(touched, 0, sizeof(*touched));
+	touched->class_id = RelationRelationId;
+	touched->opens_path = true;
+	if (drop->removeType != OBJECT_POLICY)
+		return false;
+	foreach(cell, drop->objects)
+	{
+		List	   *name = lfirst_node(List, cell);
+		List	   *table = list_copy_head(name, list_length(name) - 1);
+		Oid			relation = RangeVarGetRelid(makeRangeVarFromNameList(table),
+												NoLock, true);
+
+		if (OidIsValid(relation))
+			touched->objects = lappend_oid(touched->objects, relation);
+	}
+	return touched->objects != NIL;
+}
