@@ -41,6 +41,37 @@ CREATE FUNCTION pii.run_ddl(sql text) RETURNS void
 COMMENT ON FUNCTION pii.run_ddl(text) IS
 'runs the statements of a text in the current transaction; runs none if one could not be rolled back with it';
 
+-- Names are all there is to judge an empty table by.  One that the text has
+-- filled is sampled, and its empty columns are left to their names.
+CREATE FUNCTION pii.sample_new_tables(known oid[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	filled oid[];
+	this_run bigint;
+BEGIN
+	filled := ARRAY(
+		SELECT u.relation FROM pii.user_table u
+		WHERE u.relkind <> 'f' AND NOT u.relispartition AND u.relation <> ALL (known)
+			AND EXISTS (
+				SELECT FROM (
+					SELECT u.relation AS leaf
+					UNION ALL
+					SELECT relid FROM pg_partition_tree(u.relation)) l
+				WHERE pg_relation_size(leaf) > 0));
+	IF filled = '{}' THEN
+		RETURN;
+	END IF;
+	INSERT INTO pii.scan_run (method, tables_total) VALUES ('sample', cardinality(filled))
+	RETURNING run_id INTO this_run;
+	PERFORM pii.scan_table(this_run, t, 'sample', NULL) FROM unnest(filled) t;
+	DELETE FROM pii.scan_result WHERE run_id = this_run AND verdict = 'unknown';
+END
+$$;
+COMMENT ON FUNCTION pii.sample_new_tables(oid[]) IS
+'scans a sample of every table that holds something and is not among those known, for a transaction that will be rolled back';
+
 -- pii.check_ddl, with the search path that the text is to run under.
 CREATE FUNCTION pii.check_ddl_under(sql text, path text) RETURNS SETOF pii.violations
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -51,6 +82,7 @@ DECLARE
 	after pii.violations[];
 	caller text := current_setting('role');
 	session text := current_setting('session_authorization');
+	known oid[];
 	ran boolean := false;
 BEGIN
 	IF sql IS NULL THEN
@@ -62,6 +94,7 @@ BEGIN
 			USING ERRCODE = 'insufficient_privilege';
 	END IF;
 	before := ARRAY(SELECT v FROM pii.violations v);
+	known := ARRAY(SELECT relation FROM pii.user_table);
 	BEGIN
 		PERFORM set_config('search_path', path, true);
 		PERFORM pii.run_ddl(sql);
@@ -77,6 +110,7 @@ BEGIN
 			RAISE EXCEPTION 'the migration drops extension "pg_pii", which is to judge it'
 				USING ERRCODE = 'object_not_in_prerequisite_state';
 		END IF;
+		PERFORM pii.sample_new_tables(known);
 		after := ARRAY(SELECT v FROM pii.violations v);
 		ran := true;
 		RAISE EXCEPTION 'rolled back' USING ERRCODE = 'triggered_action_exception';
@@ -113,6 +147,7 @@ COMMENT ON FUNCTION pii.check_ddl(text) IS
 
 REVOKE ALL ON FUNCTION
 	pii.run_ddl(text),
+	pii.sample_new_tables(oid[]),
 	pii.check_ddl_under(text, text),
 	pii.check_ddl(text)
 FROM PUBLIC;

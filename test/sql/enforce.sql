@@ -55,7 +55,17 @@ SELECT * FROM pg_temp.check_ddl($$
 	CREATE TYPE mood AS ENUM ('sad'); ALTER TYPE mood ADD VALUE 'ok';
 	TABLE pg_class;
 $$);
+-- a table that the migration fills is sampled; what it leaves empty is judged by its name
+SELECT * FROM pg_temp.check_ddl($$
+	CREATE TABLE copied AS SELECT i, 'u' || i || '@pg-pii.org' AS c1, NULL::text AS email FROM generate_series(1, 100) i;
+	CREATE TABLE parted (k int, c2 text) PARTITION BY LIST (k);
+	CREATE TABLE part PARTITION OF parted DEFAULT;
+	INSERT INTO parted SELECT i, '+44 20 8366 ' || 1000 + i FROM generate_series(1, 100) i;
+	CREATE MATERIALIZED VIEW counted AS SELECT c1 AS c3 FROM copied;
+	GRANT SELECT ON copied, parted, counted TO regress_pii_reader;
+$$);
 -- nothing of it stays
+SELECT count(*) FROM pii.scan_result WHERE table_schema = 'regress_enforce';
 SELECT relname FROM pg_class WHERE relnamespace = 'regress_enforce'::regnamespace ORDER BY relname COLLATE "C";
 
 -- it runs under the caller's search path, and what it sets is set back
@@ -80,12 +90,14 @@ SELECT count(*) FROM pii.check_ddl('CREATE TABLE a (i int)');
 COMMIT;
 SELECT pii.check_ddl('CREATE TABLE a (i int CHECK (i > 0)); INSERT INTO a VALUES (1), (nothing)');
 SELECT pii.check_ddl('DO ''BEGIN RAISE triggered_action_exception; END''');
+\set SHOW_CONTEXT never
 SET client_min_messages = warning;
 SELECT pii.check_ddl('DROP EXTENSION pg_pii CASCADE');
 RESET client_min_messages;
 SELECT count(*) FROM pii.check_ddl('');
 SELECT count(*) FROM pii.check_ddl(' ; -- nothing');
 SELECT pii.check_ddl(NULL);
+\set SHOW_CONTEXT errors
 
 -- what cannot be rolled back, or run in a transaction, is refused before anything runs
 \set VERBOSITY terse
