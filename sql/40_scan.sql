@@ -51,6 +51,22 @@ COMMENT ON FUNCTION pii.read_statistics(regclass) IS
 'evidence of the values that ANALYZE has kept of each column, and the share of nulls; no table is touched';
 REVOKE ALL ON FUNCTION pii.read_statistics(regclass) FROM PUBLIC;
 
+-- The share of its blocks, in percent, that a sample of a table takes: all of
+-- them where that is little more, and never fewer than about 30, because the
+-- rows of a block are alike.
+CREATE FUNCTION pii.sample_percent(rows double precision, bytes bigint, sample_rows integer) RETURNS double precision
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE WHEN rows <= sample_rows * 1.5 OR bytes <= 60 * block THEN 100
+		ELSE least(100, greatest(100.0 * sample_rows / rows, 3000.0 * block / bytes))
+		END
+	FROM (SELECT current_setting('block_size')::bigint) s (block)
+$$;
+COMMENT ON FUNCTION pii.sample_percent(double precision, bigint, integer) IS
+'share of the blocks of a table, in percent, that a sample of so many rows takes';
+REVOKE ALL ON FUNCTION pii.sample_percent(double precision, bigint, integer) FROM PUBLIC;
+
 -- How many rows a relation has and how many of its blocks a sample takes:
 -- from the statistics of the last ANALYZE, scaled to the present size, as the
 -- planner does; 100 percent where the whole is little more than the sample.
@@ -84,14 +100,9 @@ BEGIN
 				ELSE blocks * 40 END), 0) AS rows
 		FROM leaf
 	)
-	SELECT rows::bigint,
-		CASE WHEN rows <= sample_rows * 1.5 OR blocks <= 60 THEN 100
-			-- never fewer than about 30 blocks: rows of a block are alike
-			ELSE least(100, greatest(100.0 * sample_rows / rows, 3000.0 / blocks))
-		END::double precision,
-		blocks * current_setting('block_size')::bigint
+	SELECT t.rows, pii.sample_percent(t.rows, t.bytes, sample_rows), t.bytes
 	INTO rows_total, percent, bytes
-	FROM total;
+	FROM (SELECT rows, (blocks * current_setting('block_size')::bigint)::bigint AS bytes FROM total) t;
 END
 $$;
 COMMENT ON FUNCTION pii.plan_sample(regclass, integer) IS

@@ -45,7 +45,7 @@ COMMENT ON COLUMN pii.scan_run.bytes_total IS 'bytes of tables to read, estimate
 COMMENT ON COLUMN pii.scan_run.bytes_read IS 'bytes of tables read in all, without values stored out of line';
 COMMENT ON COLUMN pii.scan_run.arguments IS 'what pii.scan was called with';
 COMMENT ON COLUMN pii.scan_run.outcome IS 'done, out of budget, canceled, timed out, or lost with its session; NULL while it runs, or if nobody has looked since';
-COMMENT ON COLUMN pii.scan_run.resumed_run IS 'stopped run of the same arguments that it went on with; tables read by that one were not read again';
+COMMENT ON COLUMN pii.scan_run.resumed_run IS 'first of the stopped runs of the same arguments that it went on with; tables read by them were not read again';
 COMMENT ON COLUMN pii.scan_run.pid IS 'process that ran it';
 COMMENT ON COLUMN pii.scan_run.current_table IS 'table it is at';
 COMMENT ON COLUMN pii.scan_run.last_active_at IS 'when it last finished a table';
@@ -140,164 +140,6 @@ WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,m,f}'::pg_catalog."char"[])
 			AND d.deptype OPERATOR(pg_catalog.=) 'e');
 COMMENT ON VIEW pii.user_table IS
 'tables that are scanned and reported: not of the system, of extensions, or temporary';
-
--- Store what inspecting one table found; never fails for a reason of the
--- table's.  Returns the rows read.
-CREATE FUNCTION pii.scan_table(
-	run_id bigint,
-	relation oid,
-	method text,
-	sample_rows integer,
-	OUT rows_read bigint,
-	OUT failed boolean
-)
-	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	place record;
-	state text;
-BEGIN
-	SELECT n.nspname, c.relname, c.relfilenode INTO place
-	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE c.oid = relation;
-	BEGIN
-		INSERT INTO pii.scan_result (run_id, relation, attnum, path,
-			table_schema, table_name, column_name, data_type, tag, verdict,
-			confidence, method, rows_total, rows_read, nulls, findings, reasons,
-			error, evidence, filenode, modifications)
-		SELECT scan_table.run_id, scan_table.relation, i.attnum, i.path,
-			place.nspname, place.relname, i.column_name, i.data_type, i.tag,
-			i.verdict, i.confidence, i.method_used, i.rows_total, i.rows_read,
-			i.nulls, i.findings, i.reasons, i.error, i.evidence,
-			place.relfilenode, pii.modifications(scan_table.relation)
-		FROM pii.inspect_evidence(relation::regclass, method, sample_rows) i;
-		IF NOT FOUND AND NOT EXISTS (SELECT FROM pg_class WHERE oid = relation) THEN
-			RAISE undefined_table;
-		END IF;
-	EXCEPTION WHEN OTHERS THEN
-		state := SQLSTATE;
-		INSERT INTO pii.scan_result (run_id, relation, attnum, table_schema,
-			table_name, column_name, data_type, tag, verdict, confidence,
-			method, findings, reasons, error)
-		SELECT scan_table.run_id, scan_table.relation, coalesce(a.attnum, 0),
-			coalesce(place.nspname, ''),
-			coalesce(place.relname, relation::text), coalesce(a.attname, ''),
-			coalesce(format_type(a.atttypid, a.atttypmod), ''), 'none',
-			'unknown', 0, method, '{}', '{}', pii.describe_error(state)
-		-- one row if the table is gone
-		FROM (VALUES (relation)) AS v (attrelid)
-		LEFT JOIN pg_attribute a ON a.attrelid = v.attrelid
-			AND a.attnum > 0 AND NOT a.attisdropped;
-	END;
-	SELECT coalesce(max(r.rows_read) FILTER (WHERE r.path IS NULL), 0),
-		coalesce(bool_or(r.error IS NOT NULL), false)
-	INTO rows_read, failed
-	FROM pii.scan_result r
-	WHERE r.run_id = scan_table.run_id AND r.relation = scan_table.relation;
-END
-$$;
-COMMENT ON FUNCTION pii.scan_table(bigint, oid, text, integer) IS
-'inspects one table and stores what it found, or why it could not, for a run';
-
--- Refuse what pii.scan cannot do, before a run is recorded.
-CREATE FUNCTION pii.check_scan_arguments(
-	schemas text[],
-	tables regclass[],
-	method text,
-	sample_rows integer
-) RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	missing text;
-BEGIN
-	PERFORM pii.check_method(method);
-	IF sample_rows < 1 THEN
-		RAISE EXCEPTION 'sample_rows must be greater than zero'
-			USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	IF array_position(schemas, NULL) IS NOT NULL THEN
-		RAISE EXCEPTION 'schemas must not contain null values'
-			USING ERRCODE = 'null_value_not_allowed';
-	END IF;
-	SELECT s INTO missing FROM unnest(schemas) s
-	WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s)
-	LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION 'schema "%" does not exist', missing
-			USING ERRCODE = 'invalid_schema_name';
-	END IF;
-	IF array_position(tables, NULL) IS NOT NULL THEN
-		RAISE EXCEPTION 'tables must not contain null values'
-			USING ERRCODE = 'null_value_not_allowed';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION pii.check_scan_arguments(text[], regclass[], text, integer) IS
-'raises an error for arguments that pii.scan cannot serve';
-
--- Partitions are read through their root; foreign tables only when named.
-CREATE FUNCTION pii.scan_targets(schemas text[], tables regclass[]) RETURNS oid[]
-	LANGUAGE sql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT coalesce(CASE
-		WHEN tables IS NOT NULL THEN
-			(SELECT array_agg(DISTINCT t::oid) FROM unnest(tables) t)
-		ELSE
-			(SELECT array_agg(u.relation ORDER BY u.table_schema, u.table_name)
-			FROM pii.user_table u
-			WHERE u.relkind <> 'f' AND NOT u.relispartition
-				AND (schemas IS NULL OR u.table_schema::text = ANY (schemas)))
-		END, '{}')
-$$;
-COMMENT ON FUNCTION pii.scan_targets(text[], regclass[]) IS
-'tables that pii.scan goes through: those given, or all user tables of the given schemas, or of all';
-
--- A procedure that commits can have neither SECURITY DEFINER nor a SET clause:
--- every name and operator below is qualified instead.
-CREATE PROCEDURE pii.scan(
-	schemas text[] DEFAULT NULL,
-	tables regclass[] DEFAULT NULL,
-	method text DEFAULT 'auto',
-	sample_rows integer DEFAULT NULL
-)
-	LANGUAGE plpgsql
-AS $$
-DECLARE
-	this_run pg_catalog.int8;
-	targets pg_catalog.oid[];
-	target pg_catalog.oid;
-	outcome pg_catalog.record;
-BEGIN
-	PERFORM pii.check_scan_arguments(schemas, tables, method, sample_rows);
-	targets := pii.scan_targets(schemas, tables);
-	INSERT INTO pii.scan_run (method, sample_rows, tables_total)
-	VALUES (scan.method, scan.sample_rows,
-		COALESCE(pg_catalog.array_length(targets, 1), 0))
-	RETURNING run_id INTO this_run;
-	COMMIT;
-
-	FOREACH target IN ARRAY targets LOOP
-		SELECT * INTO outcome
-		FROM pii.scan_table(this_run, target, method, sample_rows);
-		UPDATE pii.scan_run SET
-			tables_done = tables_done OPERATOR(pg_catalog.+) 1,
-			tables_failed = tables_failed OPERATOR(pg_catalog.+) outcome.failed::pg_catalog.int4,
-			rows_read = scan_run.rows_read OPERATOR(pg_catalog.+) outcome.rows_read
-		WHERE run_id OPERATOR(pg_catalog.=) this_run;
-		COMMIT;
-	END LOOP;
-
-	UPDATE pii.scan_run SET finished_at = pg_catalog.clock_timestamp()
-	WHERE run_id OPERATOR(pg_catalog.=) this_run;
-	COMMIT;
-END
-$$;
-COMMENT ON PROCEDURE pii.scan(text[], regclass[], text, integer) IS
-'inspects tables one by one and stores what it finds in pii.scan_result, with a commit after each; a table that fails is recorded and the scan goes on';
 
 CREATE VIEW pii.columns AS
 SELECT t.table_schema,
@@ -418,11 +260,3 @@ COMMENT ON COLUMN pii.columns.stale IS 'why the scan may no longer hold: type ch
 COMMENT ON COLUMN pii.columns.waived_until IS 'day until which its exposure is accepted, by its label';
 COMMENT ON COLUMN pii.columns.relation IS 'OID of the table';
 COMMENT ON COLUMN pii.columns.attnum IS 'number of the column';
-
--- Functions that read tables or history are for those the DBA names.
-REVOKE ALL ON FUNCTION
-	pii.scan_table(bigint, oid, text, integer),
-	pii.check_scan_arguments(text[], regclass[], text, integer),
-	pii.scan_targets(text[], regclass[])
-FROM PUBLIC;
-REVOKE ALL ON PROCEDURE pii.scan(text[], regclass[], text, integer) FROM PUBLIC;
