@@ -107,6 +107,33 @@ REVOKE ALL ON FUNCTION pii.path_kind(pii.violations) FROM PUBLIC;
 
 -- What was there before, at least as bad, was not introduced.  Nor was a path
 -- by SET ROLE that is reported only because a shorter one has gone.
+CREATE FUNCTION pii.violations_added(before pii.violations[], after pii.violations[])
+	RETURNS SETOF pii.violations
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	SET jit = off
+AS $$
+	WITH earlier AS MATERIALIZED (
+		SELECT b.*, pii.path_kind(b) AS kind, r.oid AS role
+		FROM unnest(before) b
+		LEFT JOIN pg_roles r ON r.rolname = b.grantee
+	)
+	SELECT v.*
+	FROM unnest(after) v
+	WHERE NOT EXISTS (
+		SELECT FROM earlier b
+		WHERE b.relation = v.relation AND b.attnum = v.attnum AND b.rule = v.rule
+			AND b.severity >= v.severity
+			AND (b.grantee IS NOT DISTINCT FROM v.grantee
+					AND b.via IS NOT DISTINCT FROM v.via
+					AND b.kind = pii.path_kind(v)
+				OR v.path ~ '^(via )?set role '
+					AND (b.grantee = 'PUBLIC' OR pg_has_role(v.grantee, b.role, 'MEMBER'))))
+$$;
+COMMENT ON FUNCTION pii.violations_added(pii.violations[], pii.violations[]) IS
+'of the violations after a change, those that were not there before it';
+REVOKE ALL ON FUNCTION pii.violations_added(pii.violations[], pii.violations[]) FROM PUBLIC;
+
 CREATE FUNCTION pii.introduced(relations oid[]) RETURNS SETOF pii.violations
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
@@ -120,22 +147,8 @@ BEGIN
 		RETURN;
 	END IF;
 	RETURN QUERY
-	WITH before AS MATERIALIZED (
-		SELECT b.*, pii.path_kind(b) AS kind, r.oid AS role
-		FROM pii.violations_before(relations) b
-		LEFT JOIN pg_roles r ON r.rolname = b.grantee
-	)
-	SELECT v.*
-	FROM unnest(violation_now) v
-	WHERE NOT EXISTS (
-		SELECT FROM before b
-		WHERE b.relation = v.relation AND b.attnum = v.attnum AND b.rule = v.rule
-			AND b.severity >= v.severity
-			AND (b.grantee IS NOT DISTINCT FROM v.grantee
-					AND b.via IS NOT DISTINCT FROM v.via
-					AND b.kind = pii.path_kind(v)
-				OR v.path ~ '^(via )?set role '
-					AND (b.grantee = 'PUBLIC' OR pg_has_role(v.grantee, b.role, 'MEMBER'))));
+	SELECT * FROM pii.violations_added(
+		ARRAY(SELECT b FROM pii.violations_before(relations) b), violation_now);
 END
 $$;
 COMMENT ON FUNCTION pii.introduced(oid[]) IS

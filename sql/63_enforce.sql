@@ -79,7 +79,7 @@ CREATE FUNCTION pii.check_ddl_under(sql text, path text) RETURNS SETOF pii.viola
 AS $$
 DECLARE
 	before pii.violations[];
-	after pii.violations[];
+	added pii.violations[];
 	caller text := current_setting('role');
 	session text := current_setting('session_authorization');
 	known oid[];
@@ -111,7 +111,7 @@ BEGIN
 				USING ERRCODE = 'object_not_in_prerequisite_state';
 		END IF;
 		PERFORM pii.sample_new_tables(known);
-		after := ARRAY(SELECT v FROM pii.violations v);
+		added := ARRAY(SELECT a FROM pii.violations_added(before, ARRAY(SELECT v FROM pii.violations v)) a);
 		ran := true;
 		RAISE EXCEPTION 'rolled back' USING ERRCODE = 'triggered_action_exception';
 	EXCEPTION WHEN triggered_action_exception THEN
@@ -123,12 +123,7 @@ BEGIN
 		-- a view that the text made is gone
 		SELECT (CASE WHEN a.via IS NULL OR EXISTS (SELECT FROM pg_class WHERE oid = a.via) THEN a
 			ELSE jsonb_populate_record(a, '{"via": null}') END).*
-		FROM unnest(after) a
-		WHERE NOT EXISTS (
-			SELECT FROM unnest(before) b
-			WHERE b.relation = a.relation AND b.attnum = a.attnum AND b.rule = a.rule
-				AND b.grantee IS NOT DISTINCT FROM a.grantee AND b.path = a.path
-				AND b.severity >= a.severity)
+		FROM unnest(added) a
 		ORDER BY a.table_schema, a.table_name, a.attnum, a.severity DESC,
 			a.grantee COLLATE "C", a.path COLLATE "C";
 END
