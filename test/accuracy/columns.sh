@@ -5,8 +5,9 @@
 #
 #   test/accuracy/columns.sh        needs a server with pg_pii to install
 #
-# PII_HALF=t reports the half that is tuned on; PII_KEEP=DATABASE keeps what
-# was measured in a database of that name.
+# PII_HALF=t reports the half that is tuned on; PII_SEED=TEXT makes another
+# corpus of the same families; PII_KEEP=DATABASE keeps what was measured in a
+# database of that name.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 half=${PII_HALF:-h}
@@ -19,7 +20,7 @@ clean() {
 }
 trap clean EXIT
 
-"$here/corpus.pl" "$dir"
+"$here/corpus.pl" "$dir" ${PII_SEED:+"$PII_SEED"}
 dropdb --if-exists "$database" 2>/dev/null
 createdb -T template0 -E UTF8 "$database"
 run -f "$here/columns_load.sql"

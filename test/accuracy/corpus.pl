@@ -1,7 +1,8 @@
 #!/usr/bin/env perl
 #
-# Write the corpus of columns: corpus.pl DIR makes DIR/column.tsv and
-# DIR/value.tsv, in the text format of COPY.  The same bytes on every machine.
+# Write the corpus of columns: corpus.pl DIR [SEED] makes DIR/column.tsv and
+# DIR/value.tsv, in the text format of COPY.  The same bytes on every machine;
+# another seed draws other values and sizes.
 #
 # A family is one way of filling a column; it gives columns of different
 # sizes.  Which half of the corpus a column belongs to is a hash: of families
@@ -16,6 +17,8 @@ use lib "$FindBin::Bin/corpus";
 
 use Draw;
 use Holding;
+use Kept;
+use Papers;
 use Traps;
 
 my @neutral = qw(c1 col_7 value1 data x field_3 attr a v column2 f12 val_b);
@@ -23,7 +26,8 @@ my @misleading_email = qw(email contact_email mail_address);
 my @misleading_phone = qw(phone mobile_number telephone);
 my @misleading_other = qw(order_ref product_code title sku batch_no city);
 
-die "usage: corpus.pl DIR\n" if @ARGV != 1;
+die "usage: corpus.pl DIR [SEED]\n" if @ARGV < 1 || @ARGV > 2;
+Draw::salt($ARGV[1]) if @ARGV == 2;
 open my $columns, '>:utf8', "$ARGV[0]/column.tsv" or die "$ARGV[0]: $!\n";
 open my $values, '>:utf8', "$ARGV[0]/value.tsv" or die "$ARGV[0]: $!\n";
 my $count = 0;
@@ -103,5 +107,7 @@ sub family
 
 Holding::add_all(\&family);
 Traps::add_all(\&family);
+Kept::add_all(\&family);
+Papers::add_all(\&family);
 close $columns or die "$!\n";
 close $values or die "$!\n";

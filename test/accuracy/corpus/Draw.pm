@@ -25,8 +25,13 @@ sub hash
 	return $hash;
 }
 
+my $salt = '';
+
+# Draw differently from now on.
+sub salt { $salt = shift; return; }
+
 # Begin anew: the same text gives the same draws.
-sub seed { srand(hash(shift)); return; }
+sub seed { srand(hash($salt . shift)); return; }
 
 # One of the arguments.
 sub pick { return $_[ int rand @_ ]; }
