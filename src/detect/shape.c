@@ -125,6 +125,17 @@ covers(const char *value, size_t start, size_t end, const PhoneRun *run)
 		at + pii_phone_extension(value, end, at, extension) == end;
 }
 
+/* Keep the digits of a run as those of the value. */
+static void
+keep_digits(const PhoneRun *run, int digits, PiiShapeClass class,
+			PiiShape *shape)
+{
+	shape->class = class;
+	shape->ndigits = digits;
+	for (int i = 0; i < digits; i++)
+		shape->digits[i] = (char) ('0' + run->digits[i]);
+}
+
 /* See shape.h. */
 void
 pii_shape(const char *value, size_t length, PiiShape *shape)
@@ -156,6 +167,12 @@ pii_shape(const char *value, size_t length, PiiShape *shape)
 	pii_phone_run(value, end, at, &run);
 	if (!covers(value, start, end, &run))
 		return;
+	if (run.groups == 1 && !run.plus && run.group[0].start == start &&
+		run.group[0].end == end)
+	{
+		keep_digits(&run, run.group[0].count, PII_SHAPE_DIGITS, shape);
+		return;
+	}
 	span.run = &run;
 	span.first = 0;
 	span.last = run.groups - 1;
@@ -165,8 +182,5 @@ pii_shape(const char *value, size_t length, PiiShape *shape)
 		(run.groups == 1 && run.group[0].opened > 0 && !run.plus) ||
 		(!run.plus && pii_phone_is_otherwise(&span, false)))
 		return;
-	shape->class = PII_SHAPE_PHONE;
-	shape->ndigits = digits;
-	for (int i = 0; i < digits; i++)
-		shape->digits[i] = (char) ('0' + run.digits[i]);
+	keep_digits(&run, digits, PII_SHAPE_PHONE, shape);
 }

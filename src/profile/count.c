@@ -202,6 +202,39 @@ is_blank(const char *text, Size length)
 }
 
 /*
+ * Whether a leaf is what people put where they have nothing to put.  The first
+ * byte tells for most that it is not.
+ */
+static bool
+is_placeholder(const char *text, Size length)
+{
+	static const char *const placeholders[] = {
+		"-", "--", "---", ".", "..", "...", "?", "??", "*", "x", "xx", "xxx",
+		"n/a", "na", "n.a.", "#n/a", "nil", "nan", "no", "none", "null",
+		"(null)", "<null>", "unknown", "undefined", "missing"
+	};
+
+	if (length > 9)
+		return false;
+	switch (text[0])
+	{
+		case '-': case '.': case '?': case '*': case '#': case '(': case '<':
+		case 'M': case 'N': case 'U': case 'X':
+		case 'm': case 'n': case 'u': case 'x':
+			break;
+		default:
+			return false;
+	}
+	for (int i = 0; i < (int) lengthof(placeholders); i++)
+	{
+		if (strlen(placeholders[i]) == length &&
+			pg_strncasecmp(placeholders[i], text, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
  * Count what a leaf of at least one byte looks like as a whole, whether or not
  * it matched: `may` says of which kinds a match was looked for, `found` of
  * which there was one.
@@ -218,6 +251,12 @@ count_shape(PiiCounter *counter, const char *text, Size length, uint32 may,
 	/* what stands beside other members of an object is not the value */
 	if (!counter->has_keys && pii_may_have_shape(text))
 		pii_shape(text, length, &shape);
+	if (shape.class == PII_SHAPE_NONE ? is_placeholder(text, length) :
+		pii_is_filler(&shape))
+	{
+		counter->fillers++;
+		return;
+	}
 	if (shape.class == PII_SHAPE_DIGITS)
 		pii_count_digits(evidence, &shape, phone);
 	else if (shape.class == PII_SHAPE_PHONE)
@@ -272,6 +311,7 @@ pii_count_end(PiiCounter *counter)
 		evidence->empties++;
 		return;
 	}
+	evidence->fillers += counter->fillers == counter->leaves;
 	if ((counter->matched | counter->weak) == 0)
 		return;
 	for (int kind = 0; kind < PII_KINDS; kind++)

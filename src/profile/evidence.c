@@ -33,6 +33,7 @@ static const CountName counts[] = {
 	{"rows", MEMBER(rows)},
 	{"nulls", MEMBER(nulls)},
 	{"empties", MEMBER(empties)},
+	{"fillers", MEMBER(fillers)},
 	{"bytes", MEMBER(bytes)},
 	{"truncated", MEMBER(truncated)},
 	{"unread", MEMBER(unread)},
@@ -42,6 +43,7 @@ static const CountName counts[] = {
 	{"addressed", MEMBER(addressed)},
 	{"shaped", MEMBER(shaped)},
 	{"marked", MEMBER(marked)},
+	{"days", MEMBER(days)},
 	{"digits", MEMBER(digits)},
 	{"dates", MEMBER(dates)},
 	{"epochs", MEMBER(epochs)},
@@ -72,13 +74,14 @@ static const NumberedName numbered[] = {
 	{"written_lengths", MEMBER(written_lengths), PII_DIGIT_LENGTHS},
 	{"unknown_lengths", MEMBER(unknown_lengths), PII_DIGIT_LENGTHS},
 	{"digit_lengths", MEMBER(digit_lengths), PII_DIGIT_LENGTHS},
-	{"leading_digits", MEMBER(leading_digits), 10}
+	{"leading_digits", MEMBER(leading_digits), 10},
+	{"checks", MEMBER(checks), PII_CHECKS}
 };
 
-static const CountName sketches[] = {
-	{"sketch", MEMBER(sketch)},
-	{"thousands", MEMBER(thousands)},
-	{"openings", MEMBER(openings)}
+static const NumberedName sketches[] = {
+	{"sketch", MEMBER(sketch), PII_SKETCH_REGISTERS},
+	{"thousands", MEMBER(thousands), PII_SKETCH_REGISTERS},
+	{"openings", MEMBER(openings), PII_OPENING_DEPTHS * PII_SKETCH_REGISTERS}
 };
 
 static const char *const region_evidence_names[PII_REGION_EVIDENCES] = {
@@ -117,7 +120,7 @@ pii_evidence_create(MemoryContext context)
 	PiiEvidence *evidence = MemoryContextAllocZero(context,
 												   sizeof(PiiEvidence));
 
-	StaticAssertStmt(PII_EVIDENCE_SUMS == 13 + 3 * PII_DIGIT_LENGTHS + 10 + 6 +
+	StaticAssertStmt(PII_EVIDENCE_SUMS == 15 + 3 * PII_DIGIT_LENGTHS + 10 + 6 + PII_CHECKS +
 					 PII_KINDS * 6 + 2 * PII_FORMS +
 					 PII_REGION_EVIDENCES * PII_EVIDENCE_REGIONS,
 					 "a member of pii.evidence is not a sum");
@@ -154,12 +157,9 @@ pii_evidence_merge(PiiEvidence *into, const PiiEvidence *from)
 
 	for (Size i = 0; i < PII_EVIDENCE_SUMS; i++)
 		sums[i] += more[i];
-	for (int i = 0; i < PII_SKETCH_REGISTERS; i++)
-	{
-		into->sketch[i] = Max(into->sketch[i], from->sketch[i]);
-		into->thousands[i] = Max(into->thousands[i], from->thousands[i]);
-		into->openings[i] = Max(into->openings[i], from->openings[i]);
-	}
+	for (Size i = MEMBER(sketch); i < sizeof(PiiEvidence); i++)
+		((uint8 *) into)[i] = Max(((uint8 *) into)[i],
+								  ((const uint8 *) from)[i]);
 }
 
 /*
@@ -285,16 +285,19 @@ append_kind(StringInfo out, PiiKind kind, const PiiKindEvidence *values)
 
 /* Append the registers of a sketch as hexadecimal, if any is set. */
 static void
-append_sketch(StringInfo out, const char *name, const uint8 *sketch)
+append_sketch(StringInfo out, const char *name, const uint8 *sketch,
+			  int registers)
 {
-	static const uint8 empty[PII_SKETCH_REGISTERS];
+	int			set = 0;
 
-	if (memcmp(sketch, empty, PII_SKETCH_REGISTERS) == 0)
+	while (set < registers && sketch[set] == 0)
+		set++;
+	if (set == registers)
 		return;
 	append_name(out, name);
 	appendStringInfoChar(out, '"');
-	enlargeStringInfo(out, 2 * PII_SKETCH_REGISTERS);
-	out->len += hex_encode((const char *) sketch, PII_SKETCH_REGISTERS,
+	enlargeStringInfo(out, 2 * registers);
+	out->len += hex_encode((const char *) sketch, registers,
 						   out->data + out->len);
 	out->data[out->len] = '\0';
 	appendStringInfoChar(out, '"');
@@ -323,7 +326,8 @@ evidence_to_text(const PiiEvidence *evidence)
 		append_regions(&out, region_evidence_names[i], evidence->regions[i]);
 	for (int i = 0; i < (int) lengthof(sketches); i++)
 		append_sketch(&out, sketches[i].name,
-					  (const uint8 *) evidence + sketches[i].offset);
+					  (const uint8 *) evidence + sketches[i].offset,
+					  sketches[i].count);
 	appendStringInfoChar(&out, '}');
 	return out.data;
 }
@@ -419,17 +423,18 @@ read_regions(JsonbContainer *object, const char *key, int64 *values)
 
 /* Read the registers of a sketch. */
 static void
-read_sketch(JsonbContainer *object, const char *key, uint8 *sketch)
+read_sketch(JsonbContainer *object, const char *key, uint8 *sketch,
+			int registers)
 {
 	JsonbValue *value = find_value(object, key);
 
 	if (value == NULL)
 		return;
 	if (value->type != jbvString ||
-		value->val.string.len != 2 * PII_SKETCH_REGISTERS)
-		report_invalid_text("A sketch is not a string of 512 hexadecimal digits.");
+		value->val.string.len != 2 * registers)
+		report_invalid_text("A sketch is not a string of two hexadecimal digits for each of its registers.");
 	hex_decode(value->val.string.val, value->val.string.len, (char *) sketch);
-	for (int i = 0; i < PII_SKETCH_REGISTERS; i++)
+	for (int i = 0; i < registers; i++)
 	{
 		if (sketch[i] > 64)
 			report_invalid_text("A register of a sketch is out of range.");
@@ -470,7 +475,8 @@ evidence_from_text(char *text)
 		read_regions(object, region_evidence_names[i], evidence->regions[i]);
 	for (int i = 0; i < (int) lengthof(sketches); i++)
 		read_sketch(object, sketches[i].name,
-					(uint8 *) evidence + sketches[i].offset);
+					(uint8 *) evidence + sketches[i].offset,
+					sketches[i].count);
 	return evidence;
 }
 

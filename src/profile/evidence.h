@@ -22,6 +22,8 @@
 #define PII_EVIDENCE_REGIONS (PII_REGION_WORDS * 64)
 #define PII_DIGIT_LENGTHS 20	/* lengths 0 .. 19; 0 is not used */
 #define PII_SKETCH_REGISTERS 256
+#define PII_CHECKS 20			/* check.c knows which */
+#define PII_OPENING_DEPTHS 4	/* beginnings of one digit, two, three, more */
 
 /*
  * Whether a match says little by itself: bare digits, unless the words around
@@ -74,6 +76,8 @@ typedef struct PiiEvidence
 	int64		rows;			/* values seen, nulls included */
 	int64		nulls;
 	int64		empties;		/* no character but white space */
+	int64		fillers;		/* values that stand for none: n/a, -, 0, one
+								 * digit repeated, 1234567890 */
 	int64		bytes;			/* bytes read */
 	int64		truncated;		/* values longer than PII_EVIDENCE_VALUE_MAX */
 	int64		unread;			/* bytes of theirs that were not read */
@@ -87,6 +91,9 @@ typedef struct PiiEvidence
 								 * numbers are, valid or not */
 	int64		marked;			/* ... in a way that little else is: plus sign,
 								 * area code in brackets, extension, 3-3-4 */
+	int64		days;			/* whole values of ten digits and more, bare or
+								 * punctuated, that begin with a day in six or
+								 * eight digits, but not with a zero */
 	int64		written_lengths[PII_DIGIT_LENGTHS]; /* matches in national form,
 													 * by number of digits */
 	int64		unknown_lengths[PII_DIGIT_LENGTHS]; /* shaped values that are
@@ -94,14 +101,16 @@ typedef struct PiiEvidence
 	int64		digits;			/* whole values of 1 to 19 digits */
 	int64		digit_lengths[PII_DIGIT_LENGTHS];	/* ... by length */
 	int64		leading_digits[10]; /* ... by first digit */
-	int64		dates;			/* ... that are a day, or a day and a time of
-								 * day, from the year down or up */
+	int64		dates;			/* ... that are a day from the year down or up,
+								 * or begin with one from the year down */
 	int64		epochs;			/* ... that are seconds, milliseconds or
 								 * microseconds since 1970, 2001 to 2030 */
 	int64		check_digits;	/* ... of which the last digit checks the others
 								 * as in bar codes */
 	int64		luhn;			/* ... as in card and device numbers */
 	int64		modulo_11;		/* ... as in ISBN-10 and many national numbers */
+	int64		checks[PII_CHECKS]; /* ... as in other numbers of persons and
+									 * firms, by scheme */
 	int64		worldwide;		/* ... that are valid behind a plus sign */
 	PiiKindEvidence kinds[PII_KINDS];
 	int64		forms[PII_FORMS];	/* values with a match of the form */
@@ -115,9 +124,9 @@ typedef struct PiiEvidence
 	 * number one by one lies close together, telephone numbers do not */
 	uint8		thousands[PII_SKETCH_REGISTERS];
 
-	/* and over the first digits of all numbers: they decide whether a number is
-	 * valid */
-	uint8		openings[PII_SKETCH_REGISTERS];
+	/* and over the first digits of all numbers, behind a zero: they decide
+	 * whether a number is valid */
+	uint8		openings[PII_OPENING_DEPTHS][PII_SKETCH_REGISTERS];
 } PiiEvidence;
 
 #define PII_EVIDENCE_SUMS_START offsetof(PiiEvidence, rows)
@@ -154,6 +163,7 @@ typedef struct PiiCounter
 {
 	PiiEvidence *evidence;
 	int			leaves;			/* leaves of the value seen so far */
+	int			fillers;		/* leaves that stand for no value */
 	int			whole[PII_KINDS];	/* leaves that are nothing but matches */
 	float		trust[PII_KINDS];	/* confidence of the best match */
 	uint32		matched;		/* PII_KIND_BIT()s: not weak */
@@ -166,8 +176,13 @@ typedef struct PiiCounter
 	bool		blank;			/* nothing but white space so far */
 } PiiCounter;
 
+/* check.c: counting check digits. */
+extern void pii_count_checks(PiiEvidence *evidence, const PiiShape *shape,
+							 int luhn);
+
 /* number.c: counting what is a number, or part of one. */
 extern void pii_add_to_sketch(uint8 *sketch, const void *value, Size length);
+extern bool pii_is_filler(const PiiShape *shape);
 extern void pii_count_digits(PiiEvidence *evidence, const PiiShape *shape,
 							 bool matched);
 extern void pii_count_shaped(PiiEvidence *evidence, const char *text,

@@ -48,25 +48,65 @@ is_day(int year, int month, int day)
 }
 
 /*
- * Whether digits are a date: YYYYMMDD, with or without hour, minute and second
- * behind it, or DDMMYYYY.
+ * Whether digits are a date or begin with one: YYYYMMDD, whatever is behind
+ * it, or DDMMYYYY.
  */
 static bool
 is_date(const PiiShape *shape)
 {
 	const char *digits = shape->digits;
-	int			length = shape->ndigits;
 
-	if (length < 8 || length > 17)
+	if (shape->ndigits < 8)
 		return false;
-	if (length == 8 && is_day(number_at(digits + 4, 4),
-							  number_at(digits + 2, 2), number_at(digits, 2)))
+	if (shape->ndigits == 8 &&
+		is_day(number_at(digits + 4, 4), number_at(digits + 2, 2),
+			   number_at(digits, 2)))
 		return true;
 	return is_day(number_at(digits, 4), number_at(digits + 4, 2),
-				  number_at(digits + 6, 2)) &&
-		(length < 10 || number_at(digits + 8, 2) < 24) &&
-		(length < 12 || number_at(digits + 10, 2) < 60) &&
-		(length < 14 || number_at(digits + 12, 2) < 60);
+				  number_at(digits + 6, 2));
+}
+
+/*
+ * Whether digits begin with a day and go on, as the numbers do that many
+ * countries give their people, and machines their batches: YYMMDD, DDMMYY or
+ * YYYYMMDD.  One in fourteen does by chance; behind a zero most mobile numbers
+ * of Japan and Korea do, so that those do not count.
+ */
+static bool
+begins_with_day(const PiiShape *shape)
+{
+	const char *digits = shape->digits;
+	int			first = number_at(digits, 2);
+	int			month = number_at(digits + 2, 2);
+
+	if (shape->ndigits < 10 || digits[0] == '0')
+		return false;
+	return is_day(2000, month, first) ||
+		is_day(2000 + first, month, number_at(digits + 4, 2)) ||
+		is_date(shape);
+}
+
+/*
+ * Whether digits stand for no number: 0, one digit repeated, or digits in
+ * their order, as people write who have none to give.
+ */
+bool
+pii_is_filler(const PiiShape *shape)
+{
+	const char *digits = shape->digits;
+	int			step;
+
+	if (shape->ndigits < 5)
+		return shape->ndigits == 1 && digits[0] == '0';
+	step = (digits[1] - digits[0] + 10) % 10;
+	if (step != 0 && (step != 1 || shape->ndigits < 7))
+		return false;
+	for (int i = 1; i < shape->ndigits; i++)
+	{
+		if ((digits[i] - digits[i - 1] + 10) % 10 != step)
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -104,9 +144,12 @@ has_check_digit(const PiiShape *shape)
 	return sum % 10 == 0;
 }
 
-/* Whether the last digit checks the others, as in card and device numbers. */
-static bool
-passes_luhn(const PiiShape *shape)
+/*
+ * The rest of the sum that is none when the last digit checks the others as in
+ * card and device numbers.
+ */
+static int
+luhn_rest(const PiiShape *shape)
 {
 	static const uint8 doubled[] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
 	int			sum = 0;
@@ -117,7 +160,7 @@ passes_luhn(const PiiShape *shape)
 
 		sum += (shape->ndigits - i) % 2 == 0 ? doubled[digit] : digit;
 	}
-	return shape->ndigits >= 8 && sum % 10 == 0;
+	return sum % 10;
 }
 
 /*
@@ -141,9 +184,13 @@ passes_modulo_11(const PiiShape *shape)
 static void
 count_opening(PiiEvidence *evidence, const char *digits, int ndigits)
 {
-	if (ndigits >= 6)
-		pii_add_to_sketch(evidence->openings, digits + (digits[0] == '0'),
-						  ndigits > 10 ? 5 : 4);
+	if (ndigits < 6)
+		return;
+	digits += digits[0] == '0';
+	for (int depth = 0; depth < PII_OPENING_DEPTHS - 1; depth++)
+		pii_add_to_sketch(evidence->openings[depth], digits, depth + 1);
+	pii_add_to_sketch(evidence->openings[PII_OPENING_DEPTHS - 1], digits,
+					  ndigits > 10 ? 5 : 4);
 }
 
 /* Note which numbers lie close to each other. */
@@ -198,15 +245,19 @@ count_plans(PiiEvidence *evidence, const PiiShape *shape, bool matched)
 void
 pii_count_digits(PiiEvidence *evidence, const PiiShape *shape, bool matched)
 {
+	int			luhn = luhn_rest(shape);
+
 	evidence->digits++;
 	evidence->digit_lengths[shape->ndigits]++;
 	evidence->leading_digits[shape->digits[0] - '0']++;
 	evidence->dates += is_date(shape);
+	evidence->days += begins_with_day(shape);
 	evidence->epochs += shape->digits[0] != '0' &&
 		is_epoch(strtoull(shape->digits, NULL, 10));
 	evidence->check_digits += has_check_digit(shape);
-	evidence->luhn += passes_luhn(shape);
+	evidence->luhn += shape->ndigits >= 8 && luhn == 0;
 	evidence->modulo_11 += passes_modulo_11(shape);
+	pii_count_checks(evidence, shape, luhn);
 	count_opening(evidence, shape->digits, shape->ndigits);
 	count_position(evidence, shape);
 	count_plans(evidence, shape, matched);
@@ -250,6 +301,7 @@ pii_count_shaped(PiiEvidence *evidence, const char *text, Size length,
 {
 	evidence->shaped++;
 	evidence->marked += is_marked(text, length);
+	evidence->days += begins_with_day(shape);
 	count_position(evidence, shape);
 	if (!matched)
 	{
