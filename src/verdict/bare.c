@@ -38,6 +38,12 @@
  */
 #define EPOCH_LOGIT (-4.4)
 
+/*
+ * What it takes away that the values begin alike, as codes do, and telephone
+ * numbers of one town.
+ */
+#define ALIKE_LOGIT 1.5
+
 /* What it is worth that few values are repeated over and over, as codes are. */
 #define REPEATED_LOGIT 3.0
 
@@ -66,21 +72,6 @@ pii_are_many(int64 count, int64 among, int64 values)
 }
 
 /*
- * How many of a column's numbers are independent of each other: no more than
- * there are different ones, nor than there are ways in which they begin.
- * Whether a number is valid is decided by its first digits; of a block of
- * numbers that begin alike, one tells it for all.
- */
-double
-pii_independent_draws(const PiiEvidence *evidence, int64 numbers)
-{
-	double		distinct = pii_evidence_distinct(evidence->sketch);
-	double		openings = pii_evidence_distinct(evidence->openings);
-
-	return Max(Min(Min(distinct, openings), (double) numbers), 1.0);
-}
-
-/*
  * Whether people or machines numbered the values one by one: far fewer
  * thousands than values.
  */
@@ -89,6 +80,18 @@ pii_is_numbered(const PiiEvidence *evidence)
 {
 	return pii_evidence_distinct(evidence->sketch) >
 		pii_evidence_distinct(evidence->thousands) * 4;
+}
+
+/*
+ * Whether numbers, bare or punctuated, begin with a day.  Of those of persons
+ * and batches all do, but for those with a zero in front, which do not count.
+ */
+bool
+pii_begin_with_day(const PiiEvidence *evidence)
+{
+	int64		numbers = evidence->digits + evidence->shaped;
+
+	return numbers >= 4 && evidence->days * 5 >= numbers * 3;
 }
 
 /*
@@ -103,13 +106,20 @@ other_meaning(const PiiEvidence *evidence)
 		evidence->digits - 0.5;
 
 	if (evidence->dates > nearly_all)
-		return "the values are dates written as one number";
+		return "the values are dates written as one number, or begin with one";
+	if (pii_begin_with_day(evidence))
+		return "the values begin with a date";
 	if (evidence->digits >= 3 && evidence->check_digits > most)
 		return "the values have the check digit of bar codes";
 	if (evidence->digits >= 3 && evidence->luhn > most)
 		return "the values have the check digit of card and device numbers";
 	if (evidence->digits >= 3 && evidence->modulo_11 > most)
 		return "the values have a check digit modulo 11";
+	for (int check = 0; check < PII_CHECKS; check++)
+	{
+		if (evidence->digits >= 5 && evidence->checks[check] > most)
+			return "the values have the check digit of numbers of persons or firms";
+	}
 	if (evidence->digits >= 5 && pii_is_numbered(evidence))
 		return "the values are numbered one by one";
 	return NULL;
@@ -125,9 +135,9 @@ weigh_way(const PiiEvidence *evidence, PiiRegionEvidence way, PiiRegion given,
 	numbers.valid = evidence->regions[way];
 	numbers.lengths = evidence->digit_lengths;
 	numbers.total = evidence->digits;
-	numbers.draws = pii_independent_draws(evidence, evidence->digits);
-	numbers.chance = way == PII_REGIONS_BARE ? pii_chance_bare :
-		pii_chance_zeroless;
+	numbers.dialling = way == PII_REGIONS_BARE ? PII_DIALLED :
+		PII_DIALLED_ZEROLESS;
+	pii_count_draws(evidence, evidence->digits, &numbers.draws);
 	pii_weigh_numbers(&numbers, given, weight);
 	return weight->logit;
 }
@@ -136,20 +146,15 @@ weigh_way(const PiiEvidence *evidence, PiiRegionEvidence way, PiiRegion given,
 static double
 weigh_worldwide(const PiiEvidence *evidence)
 {
-	double		chance = 0;
+	PiiNumbers	numbers;
 
 	if (evidence->worldwide * 2 < evidence->digits)
 		return -INFINITY;
-	for (int length = BARE_MIN_LENGTH; length < PII_DIGIT_LENGTHS; length++)
-	{
-		if (evidence->digit_lengths[length] > 0)
-			chance += pii_chance_worldwide(length) *
-				evidence->digit_lengths[length];
-	}
-	return pii_likelihood_ratio((double) evidence->worldwide / evidence->digits,
-								pii_independent_draws(evidence,
-													  evidence->digits),
-								chance / evidence->digits);
+	numbers.lengths = evidence->digit_lengths;
+	numbers.total = evidence->digits;
+	numbers.dialling = PII_DIALLED_WORLDWIDE;
+	pii_count_draws(evidence, evidence->digits, &numbers.draws);
+	return pii_weigh_abroad(&numbers, evidence->worldwide);
 }
 
 /*
@@ -174,8 +179,9 @@ weigh_lengths(const PiiEvidence *evidence, const PiiJudgement *judgement)
 		else if (count > second)
 			second = count;
 	}
-	return (first + second) * 5 < evidence->digits * 4 ? 0 :
-		pii_lift(judgement, SAME_LENGTH_LOGIT);
+	if ((first + second) * 5 < evidence->digits * 4)
+		return 0;
+	return pii_lift(judgement, SAME_LENGTH_LOGIT);
 }
 
 /* Say what was found; the numbers are of the region if that speaks for them. */
@@ -212,7 +218,15 @@ weigh_ways(const PiiEvidence *evidence, PiiRegion given, PiiFinding *finding)
 	double		without_zero = log(WITHOUT_ZERO) +
 		weigh_way(evidence, PII_REGIONS_ZEROLESS, given, &zeroless);
 	double		without_plus = log(WITHOUT_PLUS) + weigh_worldwide(evidence);
+	PiiDraws	draws;
 
+	pii_count_draws(evidence, evidence->digits, &draws);
+	if (pii_begin_alike(&draws))
+	{
+		pii_reason(&finding->reasons, "the values begin alike, as codes do");
+		as_dialled -= ALIKE_LOGIT;
+		without_zero -= ALIKE_LOGIT;
+	}
 	if (Max(Max(as_dialled, without_zero), without_plus) == -INFINITY)
 		pii_reason(&finding->reasons,
 				   "no region's numbering plan explains these digits");
@@ -242,7 +256,8 @@ pii_weigh_bare(const PiiEvidence *evidence, const PiiJudgement *judgement,
 	const char *meaning;
 	double		logit;
 
-	if (!pii_are_many(evidence->digits, finding->values - evidence->shaped,
+	if (!pii_are_many(evidence->digits,
+					  finding->values - evidence->shaped,
 					  finding->values))
 		return 0;
 	if (long_enough(evidence) * 2 < evidence->digits)

@@ -19,12 +19,6 @@
 #include "verdict/judge.h"
 
 /*
- * Log-odds when nothing is known of the name: of all columns of text, about
- * one in eighty holds the kind.
- */
-#define NEUTRAL_LOGIT (-4.4)
-
-/*
  * What a name can say once values were read: names are given once and values
  * change.
  */
@@ -115,6 +109,15 @@ count_share(PiiFinding *finding, int64 values, int64 matched, int64 whole)
 					&finding->share_high);
 }
 
+/* The values that hold something, if any do: placeholders are none. */
+static int64
+count_values(const PiiEvidence *evidence)
+{
+	int64		values = evidence->rows - evidence->nulls - evidence->empties;
+
+	return values > evidence->fillers ? values - evidence->fillers : values;
+}
+
 /* What the name gives to start with. */
 static double
 weigh_name(const PiiColumnFacts *facts, PiiKind kind, PiiFinding *finding)
@@ -122,7 +125,7 @@ weigh_name(const PiiColumnFacts *facts, PiiKind kind, PiiFinding *finding)
 	double		logit;
 
 	if (facts->name == NULL)
-		return NEUTRAL_LOGIT;
+		return PII_NEUTRAL_LOGIT;
 	logit = facts->name->logit[kind];
 	if (facts->name->qualified[kind])
 		pii_reason(&finding->reasons,
@@ -160,7 +163,7 @@ double
 pii_weigh_matches(double trust, int64 matched, double most)
 {
 	trust = Min(Max(trust, 0.02), 0.985);
-	return Min(log(trust / (1 - trust)) - NEUTRAL_LOGIT +
+	return Min(log(trust / (1 - trust)) - PII_NEUTRAL_LOGIT +
 			   log((double) matched), most);
 }
 
@@ -314,10 +317,13 @@ is_purpose(const PiiFinding *finding, double name_logit)
 	return finding->whole >= 2 && finding->whole * 2 >= finding->values;
 }
 
-/* From the log-odds to the verdict. */
+/*
+ * From the log-odds to the verdict; `silent` if no value gave a reason for
+ * them.
+ */
 static void
 decide(const PiiEvidence *evidence, double name_logit, double logit,
-	   PiiFinding *finding)
+	   bool silent, PiiFinding *finding)
 {
 	bool		read = was_read(evidence, finding);
 
@@ -337,7 +343,7 @@ decide(const PiiEvidence *evidence, double name_logit, double logit,
 	else
 	{
 		finding->verdict = PII_VERDICT_CLEAN;
-		if (finding->matched == 0)
+		if (silent)
 			pii_reason(&finding->reasons,
 					   "none of " INT64_FORMAT " values holds one; at most %.3g %% of all do",
 					   finding->values, finding->share_high * 100);
@@ -367,9 +373,11 @@ pii_judge(const PiiEvidence *evidence, const PiiColumnFacts *facts,
 		PiiJudgement judgement;
 		double		name_logit;
 		double		added;
+		int			said;
 
 		open_finding(finding);
 		name_logit = weigh_name(facts, kind, finding);
+		said = finding->reasons.len;
 		if (evidence == NULL)
 		{
 			decide_by_name(name_logit, finding);
@@ -378,8 +386,7 @@ pii_judge(const PiiEvidence *evidence, const PiiColumnFacts *facts,
 		name_logit = Min(name_logit, NAME_LOGIT_MAX);
 		judgement.name_logit = name_logit;
 		judgement.region = facts->region;
-		count_share(finding,
-					evidence->rows - evidence->nulls - evidence->empties,
+		count_share(finding, count_values(evidence),
 					evidence->kinds[kind].matched,
 					evidence->kinds[kind].whole);
 		if (kind == PII_EMAIL)
@@ -389,7 +396,8 @@ pii_judge(const PiiEvidence *evidence, const PiiColumnFacts *facts,
 			added = weigh_phones(evidence, &judgement, finding);
 			count_phones(evidence, finding);
 		}
-		decide(evidence, name_logit, name_logit + added, finding);
+		decide(evidence, name_logit, name_logit + added,
+			   finding->reasons.len == said, finding);
 	}
 }
 

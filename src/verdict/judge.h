@@ -60,6 +60,12 @@ extern bool pii_name_suggests(const char *column, const char *table,
 /* Log-odds to which what a column looks like can lift it. */
 #define PII_LIFTED_LOGIT 1.0
 
+/*
+ * Log-odds when nothing is known of the name: of all columns of text, about
+ * one in eighty holds the kind.
+ */
+#define PII_NEUTRAL_LOGIT (-4.4)
+
 /* What is known before the values are weighed. */
 typedef struct PiiJudgement
 {
@@ -69,14 +75,33 @@ typedef struct PiiJudgement
 
 /*
  * What a trait is worth that makes a column one of few in which the kind is
- * likely: it lifts the odds to better than even, and says nothing where the name has said
- * as much.
+ * likely: it lifts the odds to better than even where the name is silent, and
+ * says nothing where the name has said as much.
  */
 static inline double
 pii_lift(const PiiJudgement *judgement, double most)
 {
-	return Min(Max(PII_LIFTED_LOGIT - judgement->name_logit, 0), most);
+	return Min(Max(PII_LIFTED_LOGIT -
+				   Max(judgement->name_logit, PII_NEUTRAL_LOGIT), 0), most);
 }
+
+/* How digits are taken for a telephone number. */
+typedef enum PiiDialling
+{
+	PII_DIALLED,				/* as they are, in a region */
+	PII_DIALLED_ZEROLESS,		/* behind a zero that is not there */
+	PII_DIALLED_SOMEWHERE,		/* in a region, known to be valid in some */
+	PII_DIALLED_ANYWHERE,		/* in any region at all */
+	PII_DIALLED_WORLDWIDE		/* behind a plus sign that is not there */
+} PiiDialling;
+
+/* How many numbers differ, as estimated. */
+typedef struct PiiDraws
+{
+	double		numbers;
+	double		openings[PII_OPENING_DEPTHS];	/* in their first digit, their
+												 * first two, three, and more */
+} PiiDraws;
 
 /* Numbers of a column whose region is looked for. */
 typedef struct PiiNumbers
@@ -84,10 +109,8 @@ typedef struct PiiNumbers
 	const int64 *valid;			/* how many are valid, by region */
 	const int64 *lengths;		/* how many there are, by number of digits */
 	int64		total;			/* ... in all */
-	double		draws;			/* how many of them are independent */
-	double		(*chance) (PiiRegion region, int length);	/* share of random
-															 * ones that would
-															 * be valid */
+	PiiDraws	draws;
+	PiiDialling dialling;
 } PiiNumbers;
 
 /* What was found of them. */
@@ -104,17 +127,20 @@ extern double pii_add_logs(double a, double b);
 extern double pii_likelihood_ratio(double share, double draws, double chance);
 extern void pii_weigh_numbers(const PiiNumbers *numbers, PiiRegion given,
 							  PiiNumbersWeight *weight);
+extern double pii_weigh_abroad(const PiiNumbers *numbers, int64 valid);
 
 /* chance.c */
-extern double pii_chance_bare(PiiRegion region, int length);
-extern double pii_chance_zeroless(PiiRegion region, int length);
-extern double pii_chance_anywhere(int length);
-extern double pii_chance_somewhere(PiiRegion region, int length);
-extern double pii_chance_worldwide(int length);
+extern double pii_chance(PiiDialling dialling, PiiRegion region, int length);
+extern void pii_count_draws(const PiiEvidence *evidence, int64 numbers,
+							PiiDraws *draws);
+extern bool pii_begin_alike(const PiiDraws *draws);
+extern double pii_independent_draws(const PiiDraws *draws,
+									PiiDialling dialling, PiiRegion region,
+									int length);
 
 /* bare.c */
 extern bool pii_are_many(int64 count, int64 among, int64 values);
-extern double pii_independent_draws(const PiiEvidence *evidence, int64 numbers);
+extern bool pii_begin_with_day(const PiiEvidence *evidence);
 extern bool pii_is_numbered(const PiiEvidence *evidence);
 extern double pii_weigh_bare(const PiiEvidence *evidence,
 							 const PiiJudgement *judgement,

@@ -83,6 +83,7 @@ typedef struct Reading
 	bool		of_party;		/* some word is somebody */
 	bool		of_thing;		/* the last word is something else, or some
 								 * word a flag */
+	bool		vague;			/* the last word is of anything at all */
 	int			things;			/* how many words are */
 } Reading;
 
@@ -233,6 +234,7 @@ turn_after(const Reading *reading, int place, PiiKind kind, bool loose)
 	switch (word->known->role)
 	{
 		case PII_WORD_HEAD:
+		case PII_WORD_VAGUE:
 		case PII_WORD_FLAG:
 		case PII_WORD_OTHER:
 			return TURN;
@@ -317,7 +319,8 @@ sum_turns(const Reading *reading, PiiKind kind, KindReading *named)
 static bool
 speaks_of_thing(const PiiWord *word)
 {
-	return word->role == PII_WORD_HEAD || word->role == PII_WORD_FLAG ||
+	return word->role == PII_WORD_HEAD || word->role == PII_WORD_VAGUE ||
+		word->role == PII_WORD_FLAG ||
 		word->role == PII_WORD_OTHER || word->role == PII_WORD_ACTIVITY;
 }
 
@@ -367,6 +370,7 @@ read_aside(Reading *reading)
 				reading->channel[kind] += word_weight(word, (PiiKind) kind);
 		}
 		reading->of_thing = flagged || speaks_of_thing(word);
+		reading->vague = !flagged && word->role == PII_WORD_VAGUE;
 		flagged = flagged || word->role == PII_WORD_FLAG;
 		if (speaks_of_thing(word))
 			reading->things++;
@@ -475,7 +479,7 @@ name_logit(const Reading *column, const Reading *table, PiiKind kind)
 			logit += TABLE_OF_THINGS;
 		return logit;
 	}
-	if (column->of_thing)
+	if (column->of_thing && !column->vague)
 		return PRIOR_SOMETHING_ELSE;
 	return logit + column->aside[kind] + table_weight(column, table, kind);
 }

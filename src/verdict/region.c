@@ -165,9 +165,39 @@ chance_share(const PiiNumbers *numbers, PiiRegion region)
 	for (int length = 1; length < PII_DIGIT_LENGTHS; length++)
 	{
 		if (numbers->lengths[length] > 0)
-			sum += numbers->lengths[length] * numbers->chance(region, length);
+			sum += numbers->lengths[length] *
+				pii_chance(numbers->dialling, region, length);
 	}
 	return sum / numbers->total;
+}
+
+/* The length that most of the numbers have. */
+static int
+usual_length(const PiiNumbers *numbers)
+{
+	int			usual = 1;
+
+	for (int length = 2; length < PII_DIGIT_LENGTHS; length++)
+	{
+		if (numbers->lengths[length] > numbers->lengths[usual])
+			usual = length;
+	}
+	return usual;
+}
+
+/*
+ * Weigh numbers of no region in particular, of which so many are valid: the
+ * log-likelihood ratio between telephone numbers and chance.
+ */
+double
+pii_weigh_abroad(const PiiNumbers *numbers, int64 valid)
+{
+	return pii_likelihood_ratio((double) valid / numbers->total,
+								pii_independent_draws(&numbers->draws,
+													  numbers->dialling,
+													  PII_REGION_NONE,
+													  usual_length(numbers)),
+								chance_share(numbers, PII_REGION_NONE));
 }
 
 /*
@@ -178,6 +208,7 @@ void
 pii_weigh_numbers(const PiiNumbers *numbers, PiiRegion given,
 				  PiiNumbersWeight *weight)
 {
+	int			length = usual_length(numbers);
 	double		best = -INFINITY;
 
 	weight->logit = -INFINITY;
@@ -186,20 +217,22 @@ pii_weigh_numbers(const PiiNumbers *numbers, PiiRegion given,
 	weight->chance = 0;
 	for (PiiRegion region = 0; region < pii_plan_regions(); region++)
 	{
-		int64		valid = numbers->valid[region];
+		int64		valid = Min(numbers->valid[region], numbers->total);
 		double		share = (double) valid / numbers->total;
 		double		prior = given >= 0 ? 0 : region_prior(region);
 		double		chance;
+		double		draws;
 		double		fits;
 
 		if (given >= 0 ? region != given : valid * 2 < numbers->total)
 			continue;
 		chance = chance_share(numbers, region);
+		draws = pii_independent_draws(&numbers->draws, numbers->dialling,
+									  region, length);
 		weight->logit = pii_add_logs(weight->logit, prior +
-									 pii_likelihood_ratio(share,
-														  numbers->draws,
+									 pii_likelihood_ratio(share, draws,
 														  chance));
-		fits = prior + fit(share, numbers->draws, chance);
+		fits = prior + fit(share, draws, chance);
 		if (fits > best)
 		{
 			best = fits;

@@ -167,6 +167,7 @@ may_be_glued(const PiiWord *word, size_t length)
 		case PII_WORD_PLAIN:
 		case PII_WORD_ACTIVITY:
 		case PII_WORD_HEAD:
+		case PII_WORD_VAGUE:
 		case PII_WORD_FLAG:
 		case PII_WORD_OTHER:
 			return length >= GLUED_MIN;

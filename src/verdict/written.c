@@ -26,6 +26,10 @@
 /* What speaks against digits that stand alone where most values have none. */
 #define STRAY_LOGIT 5.0
 
+/* What speaks against numbers longer than those of any country. */
+#define LONG_LENGTH 13
+#define LONG_LOGIT 4.0
+
 #define WRITTEN_LOGIT_MAX 9.0
 #define WRITTEN_LOGIT_MIN (-7.0)
 
@@ -44,31 +48,42 @@ add_lengths(const int64 *valid, const int64 *unknown, int64 *lengths)
 }
 
 /*
+ * Whether most numbers have more digits than anyone dials inside a country,
+ * though some plans leave room for them.
+ */
+static bool
+are_long(const int64 *lengths, int64 total)
+{
+	int64		count = 0;
+
+	for (int length = LONG_LENGTH; length < PII_DIGIT_LENGTHS; length++)
+		count += lengths[length];
+	return count * 2 > total;
+}
+
+/*
  * Weigh numbers of many regions at once: all of them are valid somewhere,
  * which chance makes of most but not of all.
  */
 static double
 weigh_anywhere(const PiiEvidence *evidence, const int64 *lengths, int64 total)
 {
+	PiiNumbers	numbers;
 	int64		valid = 0;
-	double		chance = 0;
 
 	for (int length = 1; length < PII_DIGIT_LENGTHS; length++)
-	{
 		valid += evidence->written_lengths[length];
-		if (lengths[length] > 0)
-			chance += lengths[length] * pii_chance_anywhere(length);
-	}
-	return pii_likelihood_ratio((double) valid / total,
-								pii_independent_draws(evidence, total),
-								chance / total);
+	numbers.lengths = lengths;
+	numbers.total = total;
+	numbers.dialling = PII_DIALLED_ANYWHERE;
+	pii_count_draws(evidence, total, &numbers.draws);
+	return pii_weigh_abroad(&numbers, valid);
 }
 
 /* Weigh numbers whose lengths are given. */
 static double
 weigh_lengths(const PiiEvidence *evidence, const int64 *lengths, int64 total,
-			  PiiRegion given, double (*chance) (PiiRegion region, int length),
-			  PiiFinding *finding)
+			  PiiRegion given, PiiDialling dialling, PiiFinding *finding)
 {
 	PiiNumbers	numbers;
 	PiiNumbersWeight weight;
@@ -76,8 +91,8 @@ weigh_lengths(const PiiEvidence *evidence, const int64 *lengths, int64 total,
 	numbers.valid = evidence->regions[PII_REGIONS_NATIONAL];
 	numbers.lengths = lengths;
 	numbers.total = total;
-	numbers.draws = pii_independent_draws(evidence, total);
-	numbers.chance = chance;
+	numbers.dialling = dialling;
+	pii_count_draws(evidence, total, &numbers.draws);
 	pii_weigh_numbers(&numbers, given, &weight);
 	if (weight.region < 0)
 		pii_reason(&finding->reasons,
@@ -123,14 +138,21 @@ pii_weigh_written(const PiiEvidence *evidence, const PiiJudgement *judgement,
 		pii_reason(&finding->reasons, "the values are numbered one by one");
 		return WRITTEN_LOGIT_MIN;
 	}
+	if (!marked && pii_begin_with_day(evidence))
+	{
+		pii_reason(&finding->reasons, "the values begin with a date");
+		return WRITTEN_LOGIT_MIN;
+	}
 	if (total > 0)
 	{
 		logit = weigh_lengths(evidence, lengths, total, judgement->region,
-							  pii_chance_bare, finding);
+							  PII_DIALLED, finding);
 		logit = pii_add_logs(logit, log(OF_MANY_REGIONS) +
 							 weigh_anywhere(evidence, lengths, total)) +
 			pii_lift(judgement, PUNCTUATED_LOGIT);
 	}
+	if (!marked && are_long(lengths, total))
+		logit -= LONG_LOGIT;
 	if (marked)
 		logit = Max(logit, MARKED_LOGIT + log((double) evidence->marked));
 	return Min(Max(logit, WRITTEN_LOGIT_MIN), WRITTEN_LOGIT_MAX);
@@ -153,7 +175,7 @@ pii_weigh_in_text(const PiiEvidence *evidence, const PiiJudgement *judgement,
 			   " values hold digits written as national phone numbers are",
 			   counts->matched, finding->values);
 	logit = weigh_lengths(evidence, lengths, total, judgement->region,
-						  pii_chance_somewhere, finding);
+						  PII_DIALLED_SOMEWHERE, finding);
 	logit = pii_add_logs(logit, log(OF_MANY_REGIONS)) +
 		pii_weigh_matches(counts->trust / 1000.0 / counts->matched, 1,
 						  WRITTEN_LOGIT_MAX);

@@ -15,7 +15,7 @@ CREATE TABLE person (
 	doc jsonb, tags text[], verified boolean, born date, blob bytea, key uuid, m mood, p pair, e text, secret text);
 INSERT INTO person
 SELECT i, 'u' || i || '@pg-pii.org', 'V' || i || '@PG-PII.ORG', 'w' || i || '@pg-pii.org',
-	'+44 20 8366 ' || 1000 + i, 4158580000 + (i * 7919) % 1000000,
+	'+44 20 8366 ' || 1000 + i, (ARRAY[4158580000, 2129250000, 3038610000, 6178680000, 9178320000])[1 + i % 5] + i * 7919 % 1000000,
 	CASE WHEN i % 100 = 0 THEN 'call +44 20 8366 1177' ELSE 'nothing of note ' || i END,
 	jsonb_build_object('id', i, 'contact', jsonb_build_object('mail', 'x' || i || '@pg-pii.org'), 'phones', jsonb_build_array('+442083661177', '+442083661178')),
 	ARRAY['y' || i || '@pg-pii.org', 'z' || i || '@pg-pii.org'], true, '2019-05-20', '\x00', md5(i::text)::uuid, 'fine', ('u@pg-pii.org', '')::pair, NULL,
