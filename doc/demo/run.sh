@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The whole story on a throw-away cluster: installs what is missing, builds,
-# loads a demonstration database, scans it, shows who can read what was found.
+# loads a demonstration database, scans it, shows who can read what was found,
+# and refuses a deploy that would open another hole.
 # The cluster keeps running for a look around and says how to remove it.
 # `make demo` calls this; PII_DEMO_ROWS sets the size of the larger table.
 set -euo pipefail
@@ -24,7 +25,7 @@ psql=(psql -X -q -v ON_ERROR_STOP=1)
 echo "== loading the demonstration database"
 "${psql[@]}" -v rows="${PII_DEMO_ROWS:-200000}" -f bench/leak.sql -f doc/demo/shop.sql
 "${psql[@]}" -c 'CREATE EXTENSION pg_pii'
-"${psql[@]}" -f doc/demo/story.sql
+"${psql[@]}" -f doc/demo/story.sql 2>&1
 
 trap - EXIT
 cat <<TEXT

@@ -54,3 +54,42 @@ FROM pii.exposure
 WHERE table_name = 'influencer'
 ORDER BY column_name, grantee;
 \set ECHO none
+
+\echo
+\echo '--- 5. Keep it so: a deploy that opens another hole is refused ------------------'
+\echo
+\echo 'A pipeline asks before it deploys; nothing of the migration stays.'
+\echo
+\set ECHO queries
+SELECT column_name, tag, grantee, path, severity
+FROM pii.check_ddl('ALTER TABLE shop.product_image ADD COLUMN photographer_email text');
+
+\set ECHO none
+\echo
+\echo 'For those who do not ask there is the gate.'
+\echo
+\set ECHO queries
+SELECT pii.enable_gate();
+\set ON_ERROR_STOP off
+BEGIN;
+ALTER TABLE shop.product_image ADD COLUMN photographer_email text;
+COMMIT;
+\set ON_ERROR_STOP on
+
+\set ECHO none
+\echo
+\echo 'The repaired migration passes.'
+\echo
+\set ECHO queries
+BEGIN;
+ALTER TABLE shop.product_image ADD COLUMN photographer_email text;
+REVOKE SELECT ON shop.product_image FROM analyst;
+GRANT SELECT (file_name, bytes, package) ON shop.product_image TO analyst;
+COMMIT;
+
+SELECT c.column_name, c.tag, count(e) AS exposures
+FROM pii.columns c
+LEFT JOIN pii.exposure e USING (relation, attnum)
+WHERE c.table_name = 'product_image' AND c.verdict = 'pii'
+GROUP BY c.column_name, c.tag;
+\set ECHO none

@@ -1,6 +1,6 @@
 # What `make demo` tells is true: of the demonstration database exactly the
-# columns that hold contact data are found, none of its traps is, and the
-# remedy of an exposure ends it.
+# columns that hold contact data are found, none of its traps is, the remedy of
+# an exposure ends it, and a deploy is refused and repaired.
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
@@ -23,7 +23,11 @@ $node->command_ok(
 	'the demonstration database loads');
 
 my ($story, $complaints) = run_command([ @psql, '-f', checkout() . '/doc/demo/story.sql' ]);
-is($complaints, '', 'the story runs to its end');
+my ($refusal, @others) = grep { /ERROR|WARNING|FATAL/ } split /\n/, $complaints;
+like($refusal, qr/ERROR:  personal data is not protected in column shop\.product_image\.photographer_email$/, 'a deploy is refused');
+like($complaints, qr/REVOKE SELECT ON TABLE shop\.product_image FROM analyst;/, 'and told what would pass');
+is_deeply(\@others, [], 'nothing else goes wrong');
+like($story, qr/photographer_email *\| email:[\d.]+ *\| +0\s*$/m, 'the repaired deploy passes, and the story runs to its end');
 like($story, qr/influencer .* PUBLIC/, 'the story shows who can read the leak');
 unlike($story, qr/[\w.+-]+@(?!2x|3x)[\w-]+\.\w/, 'no address is shown');
 
@@ -41,6 +45,7 @@ influencer.phone
 newsletter.payload
 newsletter.subscriber
 orders.delivery_note
+product_image.photographer_email
 COLUMNS
 
 is($node->safe_psql('demo', <<'SQL'), 'bio, delivery_note', 'free text is told from columns of contact data');
