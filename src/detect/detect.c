@@ -50,7 +50,7 @@ prefilter(PiiFinder *finder)
 	if (wants(finder, PII_PHONE) && (places.is_dense || first < length))
 		finder->next_phone = places.dense;
 	if (places.is_dense)
-		finder->dense_end = pii_dense_end(value, length, places.dense);
+		finder->dense_end = places.dense_end;
 	finder->signs = places.signs;
 	finder->plain = finder->signs != 0 && finder->next_email < length &&
 		value[finder->next_email] == '@' ? PII_PLAIN_ADDRESS : PII_PLAIN_NOT;

@@ -249,6 +249,24 @@ resume_at(const Stretch *stretch, size_t until)
 	return until - NUMBER_MAX;
 }
 
+/*
+ * See prefilter.h.  It ends at a letter, or when it is long, where no digit is
+ * split from its neighbours.
+ */
+size_t
+pii_dense_end(const char *value, size_t length, size_t start)
+{
+	size_t		at = start;
+
+	while (at < length && at - start < STRETCH_MAX && !pii_is_ascii_letter(value[at]))
+		at++;
+	if (at - start == STRETCH_MAX)
+		while (at < length && ((unsigned char) value[at] >= 0x80 ||
+							   (value[at] >= '0' && value[at] <= '9')))
+			at++;
+	return at;
+}
+
 /* pii_prefilter() for any value; its blocks are kept out of the other's frame. */
 static __attribute__((noinline)) void
 prefilter_blocks(const char *value, size_t length, size_t until,
@@ -286,6 +304,7 @@ prefilter_blocks(const char *value, size_t length, size_t until,
 	}
 	places->is_dense = dense;
 	places->dense = dense ? stretch.start : resume_at(&stretch, until);
+	places->dense_end = dense ? pii_dense_end(value, length, places->dense) : 0;
 }
 
 /* See prefilter.h.  Most values are of one block. */
@@ -309,6 +328,10 @@ pii_prefilter(const char *value, size_t length, size_t until,
 	places->sign = bit < length ? bit : length;
 	places->is_dense = stretch_over(&stretch, &block, value, length, 0);
 	places->dense = places->is_dense ? stretch.start : length;
+	places->dense_end = length;
+	if (places->is_dense && block.letter >> stretch.start != 0)
+		places->dense_end = stretch.start +
+			(size_t) __builtin_ctzll(block.letter >> stretch.start);
 }
 
 /* See prefilter.h. */
@@ -339,24 +362,6 @@ pii_next_sign(const char *value, size_t length, size_t from, size_t until)
 		stride = STRIDE;
 	}
 	return until;
-}
-
-/*
- * See prefilter.h.  It ends at a letter, or when it is long, where no digit is
- * split from its neighbours.
- */
-size_t
-pii_dense_end(const char *value, size_t length, size_t start)
-{
-	size_t		at = start;
-
-	while (at < length && at - start < STRETCH_MAX && !pii_is_ascii_letter(value[at]))
-		at++;
-	if (at - start == STRETCH_MAX)
-		while (at < length && ((unsigned char) value[at] >= 0x80 ||
-							   (value[at] >= '0' && value[at] <= '9')))
-			at++;
-	return at;
 }
 
 /* See prefilter.h. */

@@ -28,6 +28,7 @@ typedef struct PiiPlaces
 	size_t		dense;			/* where enough digits follow on each other, or
 								 * may once more of the value is looked at */
 	bool		is_dense;		/* the former */
+	size_t		dense_end;		/* where that ends; see pii_dense_end() */
 	uint64_t	signs;			/* bits: which bytes are neither letters nor
 								 * digits of ASCII; 0 for more than 64 bytes */
 } PiiPlaces;
