@@ -15,6 +15,8 @@
 
 #define STRIDE 16				/* blocks classified at a time */
 #define STRIDE_BYTES (STRIDE * PII_BLOCK)
+#define STRIDE_NEAR 4			/* where the next one is often near */
+#define STRIDE_FAR 8
 #define STRETCH_MAX (64 * 1024)	/* bytes handed out at a time */
 #define NUMBER_MAX 64			/* bytes that a number and its lead may take
 								 * up before enough digits are seen */
@@ -338,8 +340,8 @@ pii_prefilter(const char *value, size_t length, size_t until,
 size_t
 pii_next_sign(const char *value, size_t length, size_t from, size_t until)
 {
-	PiiBlock	blocks[STRIDE];
-	size_t		stride = 2;		/* the next one is often near */
+	PiiBlock	blocks[STRIDE_FAR];
+	size_t		stride = STRIDE_NEAR;
 
 	while (from < until)
 	{
@@ -359,7 +361,7 @@ pii_next_sign(const char *value, size_t length, size_t from, size_t until)
 				return from + bit < until ? from + bit : until;
 		}
 		from = end;
-		stride = STRIDE;
+		stride = STRIDE_FAR;
 	}
 	return until;
 }
@@ -369,9 +371,9 @@ bool
 pii_next_dense(const char *value, size_t length, size_t from, size_t until,
 			   size_t *start)
 {
-	PiiBlock	blocks[STRIDE];
+	PiiBlock	blocks[STRIDE_FAR];
 	Stretch		stretch = {from, 0};
-	size_t		stride = 2;
+	size_t		stride = STRIDE_NEAR;
 
 	while (from < until)
 	{
@@ -390,7 +392,7 @@ pii_next_dense(const char *value, size_t length, size_t from, size_t until,
 				return true;
 			}
 		from = stop;
-		stride = STRIDE;
+		stride = STRIDE_FAR;
 	}
 	*start = resume_at(&stretch, until);
 	return false;
