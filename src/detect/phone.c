@@ -144,12 +144,14 @@ try_group(const PhoneSearch *search, const PhoneRun *run, int first,
  * That takes more than one group: a group on its own is judged with its text.
  */
 static bool
-is_otherwise(const PhoneSearch *search, const PhoneRun *run)
+is_otherwise(const PhoneSearch *search, PhoneRun *run)
 {
 	PhoneSpan	span = {run, 0, run->groups - 1};
 
-	return run->groups > 1 && !run->plus && !run->cut &&
-		pii_phone_is_otherwise(&span, search->region >= 0);
+	if (run->groups == 1 || run->plus || run->cut)
+		return false;
+	run->cleared = !pii_phone_is_otherwise(&span, search->region >= 0);
+	return !run->cleared;
 }
 
 /* Eight bytes at once: the high bit of each that is a digit or not ASCII. */

@@ -187,6 +187,7 @@ pii_phone_run(const char *value, size_t length, size_t at, PhoneRun *run)
 
 	run->plus = false;
 	run->cut = false;
+	run->cleared = false;
 	run->groups = 0;
 	group->start = at;
 	group->first = 0;

@@ -48,6 +48,7 @@ typedef struct PhoneRun
 {
 	bool		plus;			/* "+" before the first group */
 	bool		cut;			/* ended for want of room, not of digits */
+	bool		cleared;		/* known to look like nothing else as a whole */
 	size_t		lead;			/* first byte of "+" and brackets before it */
 	size_t		plus_at;		/* the "+" itself */
 	size_t		end;			/* where the search goes on */

@@ -279,6 +279,18 @@ national_confidence(const PhoneTrial *trial, bool known)
 	return known ? confidence : confidence * 0.7f;
 }
 
+/* Does the span look like something else?  Of all of a run it may be known. */
+static bool
+is_otherwise(const PhoneTrial *trial)
+{
+	const PhoneSpan *span = &trial->span;
+	bool		whole = span->first == 0 &&
+		span->last == span->run->groups - 1;
+
+	return !(whole && span->run->cleared) &&
+		pii_phone_is_otherwise(span, trial->search->region >= 0);
+}
+
 /* Is the span written as a national number is? */
 static bool
 is_written_nationally(const PhoneTrial *trial, int length)
@@ -290,7 +302,7 @@ is_written_nationally(const PhoneTrial *trial, int length)
 		shortest = SHORTEST_BARE;
 	return length >= shortest &&
 		pii_phone_is_grouped(&trial->span) &&
-		!pii_phone_is_otherwise(&trial->span, trial->search->region >= 0);
+		!is_otherwise(trial);
 }
 
 /* Is it written distinctly enough for the text that it stands in? */
