@@ -115,6 +115,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
 	table { font-size: 0.8rem; }
 	th, td, td.number, th.number { padding-right: 0.5rem; }
 	thead th { white-space: normal; vertical-align: bottom; }
+	article .number { white-space: normal; }
 	.bar { min-width: 4rem; }
 	th .name { min-width: 3.5rem; }
 	.facts { grid-template-columns: 1fr 1fr; }
@@ -205,7 +206,7 @@ AS $$
 	SELECT concat_ws(E'\n', '<ul class="legend" aria-hidden="true">',
 		(SELECT string_agg(format('<li><svg class="bar"><rect class="%s" width="100%%" height="100%%"/></svg>%1$s</li>', l), '')
 			FROM unnest('{critical,high,medium,low,none}'::text[]) l),
-		'</ul><div class="scroll" role="region" aria-label="Severity by schema" tabindex="0"><table>',
+		'</ul><div class="scroll" role="region" aria-label="Tagged columns by schema" tabindex="0"><table>',
 		'<caption><span>Tagged columns, each counted once, by its worst exposure</span></caption>',
 		'<thead><tr><th scope="col">schema</th><th scope="col">columns by severity</th><th scope="col" class="number">critical</th>'
 		'<th scope="col" class="number">high</th><th scope="col" class="number">medium</th><th scope="col" class="number">low</th>'
@@ -296,7 +297,7 @@ AS $$
 		WHERE x.n <= max_rows
 	)
 	SELECT concat_ws(E'\n', pii.report_html_filters(document -> 'exposures', max_rows),
-		'<div class="scroll" role="region" aria-label="Exposures" tabindex="0"><table>',
+		'<div class="scroll" role="region" aria-label="Table of exposures" tabindex="0"><table>',
 		'<caption><span>Every path by which someone other than owners, superusers and trusted roles can read a tagged column</span></caption>',
 		'<thead><tr><th scope="col">severity</th><th scope="col">column</th><th scope="col">grantee</th><th scope="col">path</th>'
 		'<th scope="col" class="number">logins</th><th scope="col">status</th></tr></thead><tbody>',
@@ -341,7 +342,7 @@ CREATE FUNCTION pii.report_html_kinds(kinds jsonb, paths jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT concat_ws(E'\n', '<div class="scroll"><table><thead><tr><th scope="col">kind</th>'
+	SELECT concat_ws(E'\n', '<table><thead><tr><th scope="col">kind</th>'
 		'<th scope="col">share of values, 95 % interval</th><th scope="col" class="number">hold one</th>'
 		'<th scope="col" class="number">confidence</th></tr></thead><tbody>',
 		string_agg(format('<tr><th scope="row"><span class="name">%s</span>%s</th><td>%s</td><td class="number">%s</td>'
@@ -350,7 +351,7 @@ AS $$
 			'<br><span class="soft">' || (k ->> 'verdict') || '</span>',
 			coalesce(pii.report_html_share(k), 'no values were read'), (k ->> 'matched') || ' of ' || (k ->> 'values'),
 			k ->> 'confidence'), E'\n' ORDER BY p.n, k ->> 'kind'),
-		'</tbody></table></div>')
+		'</tbody></table>')
 	FROM (
 		SELECT NULL AS path, kinds, 0 AS n
 		UNION ALL

@@ -73,6 +73,8 @@ missing_for_tests() {
   perl -MIPC::Run -e1 2>/dev/null || echo libipc-run-perl
   has node || echo nodejs
   has shellcheck || echo shellcheck
+  has chromium || echo chromium
+  /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema
   /usr/bin/python3 -c 'import phonenumbers' 2>/dev/null || echo python3-phonenumbers
 }
 
