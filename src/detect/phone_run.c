@@ -51,27 +51,18 @@ find_lead(const char *value, PhoneRun *run)
 }
 
 /*
- * Read the digits from `at` into the next group; returns where they end.  Of
- * an overlong group no more is read than shows that it is.
+ * Read on in a group of which the digits up to `at` are read: what follows is
+ * not of ASCII, or too much.
  */
 static size_t
-read_group(const char *value, size_t length, size_t at, PhoneRun *run)
+read_on(const char *value, size_t length, size_t at, PhoneRun *run, int count)
 {
 	PhoneGroup *group = &run->group[run->groups];
-	PiiChar		next;
 	int			used = group->first;
-	int			count = 0;
+	PiiChar		next;
 
-	group->end = at;
 	while (at < length)
 	{
-		if (pii_is_ascii_digit(value[at]) && count < LONGEST_GROUP &&
-			used + count < PHONE_RUN_DIGITS)
-		{
-			run->digits[used + count++] = (uint8_t) (value[at++] - '0');
-			group->end = at;
-			continue;
-		}
 		pii_char_at(value, length, at, &next);
 		if (next.class == PII_CHAR_DIGIT)
 		{
@@ -89,6 +80,30 @@ read_group(const char *value, size_t length, size_t at, PhoneRun *run)
 	}
 	group->count = (uint8_t) count;
 	return group->end;
+}
+
+/*
+ * Read the digits from `at` into the next group; returns where they end.  Of
+ * an overlong group no more is read than shows that it is.
+ */
+static size_t
+read_group(const char *value, size_t length, size_t at, PhoneRun *run)
+{
+	PhoneGroup *group = &run->group[run->groups];
+	uint8_t    *digits = run->digits + group->first;
+	int			room = PHONE_RUN_DIGITS - group->first;
+	int			count = 0;
+
+	if (room > LONGEST_GROUP)
+		room = LONGEST_GROUP;
+	while (count < room && at < length && pii_is_ascii_digit(value[at]))
+		digits[count++] = (uint8_t) (value[at++] - '0');
+	group->end = at;
+	group->count = (uint8_t) count;
+	if (at == length || ((unsigned char) value[at] < 0x80 &&
+						 !pii_is_ascii_digit(value[at])))
+		return at;
+	return read_on(value, length, at, run, count);
 }
 
 /* How a separator of these characters is called. */

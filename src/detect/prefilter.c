@@ -155,20 +155,21 @@ static inline bool
 stretch_over(Stretch *stretch, PiiBlock *block, const char *value,
 			 size_t length, size_t base)
 {
+	size_t		start;
+
 	if (block->lead != 0)
 		add_wide_digits(block, value, length, base);
+	if (block->letter == 0)
+	{
+		stretch->digits += block->digits;
+		return stretch->digits >= PII_DENSE_DIGITS;
+	}
 	if (stretch->digits + block->digits >= PII_DENSE_DIGITS)
 		return stretch_through(stretch, block, value, length, base);
-	if (block->letter != 0)
-	{
-		size_t		start = behind_last(block->letter, base);
-
-		stretch->start = start;
-		stretch->digits = block->digits == 0 || start == base + PII_BLOCK ? 0
-			: count_digits(block->digit >> (start - base));
-	}
-	else
-		stretch->digits += block->digits;
+	start = behind_last(block->letter, base);
+	stretch->start = start;
+	stretch->digits = block->digits == 0 || start == base + PII_BLOCK ? 0
+		: count_digits(block->digit >> (start - base));
 	return false;
 }
 

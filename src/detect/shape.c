@@ -170,7 +170,8 @@ pii_shape(const char *value, size_t length, PiiShape *shape)
 	if (run.groups == 1 && !run.plus && run.group[0].start == start &&
 		run.group[0].end == end)
 	{
-		keep_digits(&run, run.group[0].count, PII_SHAPE_DIGITS, shape);
+		if (run.group[0].count <= LONGEST_DIGITS)
+			keep_digits(&run, run.group[0].count, PII_SHAPE_DIGITS, shape);
 		return;
 	}
 	span.run = &run;
