@@ -36,6 +36,14 @@ CREATE FUNCTION pii.evidence_to_jsonb(pii.evidence) RETURNS jsonb
 	AS 'MODULE_PATHNAME', 'pii_evidence_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION pii.evidence_to_jsonb(pii.evidence) IS 'evidence as a json object of what is not zero';
 
+CREATE FUNCTION pii.evidence_rows(pii.evidence) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'pii_evidence_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION pii.evidence_rows(pii.evidence) IS 'values that an evidence was gathered of, nulls included';
+
+CREATE FUNCTION pii.evidence_nulls(pii.evidence) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'pii_evidence_nulls' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION pii.evidence_nulls(pii.evidence) IS 'nulls among them';
+
 CREATE CAST (pii.evidence AS jsonb) WITH FUNCTION pii.evidence_to_jsonb(pii.evidence);
 COMMENT ON CAST (pii.evidence AS jsonb) IS 'evidence as a json object of what is not zero';
 

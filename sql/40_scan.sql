@@ -283,7 +283,6 @@ DECLARE
 	kept_evidences pii.evidence[];
 	settled smallint[] := '{}';
 	readable boolean;
-	counted jsonb;
 BEGIN
 	PERFORM pii.load();
 	IF relation IS NULL OR method IS NULL THEN
@@ -330,7 +329,7 @@ BEGIN
 			SELECT coalesce(array_agg(j.attnum), '{}') INTO settled
 			FROM pii.judge_gathered(relation, kept_attnums, NULL, NULL, kept_evidences) j
 			WHERE j.verdict = 'pii' AND j.confidence >= 0.99
-				AND (j.evidence::jsonb ->> 'rows')::bigint >= 50
+				AND pii.evidence_rows(j.evidence) >= 50
 				AND EXISTS (SELECT FROM jsonb_each(j.findings) f
 					WHERE (f.value ->> 'whole')::bigint >= 0.95 * (f.value ->> 'values')::bigint);
 		END IF;
@@ -342,10 +341,14 @@ BEGIN
 				WHERE a.attrelid = relation AND a.attnum > 0 AND a.attnum <> ALL (settled)), deadline) r;
 			late := coalesce(clock_timestamp() >= deadline, false);
 		END IF;
-		-- what statistics say goes beside it
+		IF method = 'statistics' THEN
+			attnums := kept_attnums;
+			evidences := kept_evidences;
+		END IF;
+		-- what statistics say goes beside what was read
 		FOR attnum, evidence IN
 			SELECT k.* FROM unnest(kept_attnums, kept_evidences) k (attnum, evidence)
-			WHERE method = 'statistics' OR k.attnum = ANY (settled)
+			WHERE k.attnum = ANY (settled)
 		LOOP
 			attnums := attnums || attnum;
 			leaves := leaves || NULL::oid;
@@ -362,7 +365,7 @@ BEGIN
 	IF percent >= 100 AND NOT late THEN
 		-- every row was read: no estimate is needed
 		SELECT coalesce(max(r.rows), rows_known) INTO rows_known
-		FROM (SELECT sum(coalesce((e.evidence::jsonb ->> 'rows')::bigint, 0))::bigint AS rows
+		FROM (SELECT sum(pii.evidence_rows(e.evidence))::bigint AS rows
 			FROM unnest(attnums, paths, evidences) e (attnum, path, evidence)
 			WHERE e.path IS NULL AND method IN ('auto', 'sample', 'full')
 			GROUP BY e.attnum) r;
@@ -381,9 +384,8 @@ BEGIN
 		ORDER BY a.attnum, j.path COLLATE "C" NULLS FIRST
 	LOOP
 		rows_total := rows_known;
-		counted := evidence::jsonb;
-		rows_read := CASE WHEN evidence IS NOT NULL THEN coalesce((counted ->> 'rows')::bigint, 0) END;
-		nulls := CASE WHEN evidence IS NOT NULL THEN coalesce((counted ->> 'nulls')::bigint, 0) END;
+		rows_read := pii.evidence_rows(evidence);
+		nulls := pii.evidence_nulls(evidence);
 		method_used := CASE
 			WHEN method IN ('name', 'statistics') THEN method
 			WHEN attnum = ANY (settled) THEN 'statistics'

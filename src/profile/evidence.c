@@ -537,3 +537,21 @@ pii_evidence_to_jsonb(PG_FUNCTION_ARGS)
 
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
 }
+
+PG_FUNCTION_INFO_V1(pii_evidence_rows);
+
+/* pii.evidence_rows(evidence) -> bigint: values seen, nulls included. */
+Datum
+pii_evidence_rows(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pii_evidence_open(PG_GETARG_DATUM(0))->rows);
+}
+
+PG_FUNCTION_INFO_V1(pii_evidence_nulls);
+
+/* pii.evidence_nulls(evidence) -> bigint: nulls seen. */
+Datum
+pii_evidence_nulls(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pii_evidence_open(PG_GETARG_DATUM(0))->nulls);
+}

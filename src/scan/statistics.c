@@ -51,12 +51,14 @@ count_slot(HeapTuple statistics, int kind, PiiEvidence *evidence)
 {
 	AttStatsSlot slot;
 	Oid			type;
+	int			nvalues;
 
 	if (!get_attstatsslot(&slot, statistics, kind, InvalidOid,
 						  ATTSTATSSLOT_VALUES))
 		return;
 	type = getBaseType(slot.valuetype);
-	for (int i = 0; is_countable(type) && i < slot.nvalues; i++)
+	nvalues = is_countable(type) ? slot.nvalues : 0;
+	for (int i = 0; i < nvalues; i++)
 	{
 		PiiCounter	counter;
 
