@@ -65,6 +65,11 @@ has_fuzzer() {
   has clang && [ -n "$(find "$(clang -print-resource-dir)/" -name 'libclang_rt.fuzzer*.a')" ]
 }
 
+# Of a server that is the caller's affair, its extensions are, too.
+has_cron() {
+  [ "$pg_config" != pg_config ] || [ -e "$("$pg_config" --pkglibdir)/pg_cron.so" ]
+}
+
 missing_for_tests() {
   has gcc || echo gcc
   has clang || echo clang
@@ -75,6 +80,7 @@ missing_for_tests() {
   has shellcheck || echo shellcheck
   has chromium || echo chromium
   /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema
+  has_cron || echo "postgresql-$(server_major)-cron"
   /usr/bin/python3 -c 'import phonenumbers' 2>/dev/null || echo python3-phonenumbers
 }
 

@@ -1,0 +1,64 @@
+
+-- ---------------------------------------------------------------------------
+-- Floor 6, policy: is all well?  One row for monitoring
+-- ---------------------------------------------------------------------------
+
+CREATE FUNCTION pii.check(
+	max_age interval DEFAULT '8 days',
+	OUT ok boolean,
+	OUT violations bigint,
+	OUT exposures bigint,
+	OUT columns_pii bigint,
+	OUT unscanned bigint,
+	OUT stale bigint,
+	OUT failed bigint,
+	OUT oldest_scan interval,
+	OUT last_run bigint,
+	OUT last_run_at timestamptz,
+	OUT last_run_outcome text,
+	OUT message text
+)
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	-- compiling the exposure view takes longer than answering it
+	SET jit = off
+AS $$
+DECLARE
+	problems text;
+BEGIN
+	SELECT count(*) INTO violations FROM pii.violations;
+	SELECT count(*) INTO exposures FROM pii.exposure;
+	SELECT count(*) FILTER (WHERE c.verdict IN ('pii', 'mixed')),
+		count(*) FILTER (WHERE c.scanned_at IS NULL AND c.source <> 'label'),
+		count(*) FILTER (WHERE c.stale IS NOT NULL)
+	INTO columns_pii, unscanned, stale
+	FROM pii.columns c;
+	SELECT count(*) FILTER (WHERE s.failed), date_trunc('second', clock_timestamp() - min(s.checked_at))
+	INTO failed, oldest_scan
+	FROM pii.scanned_table s
+	JOIN pii.user_table u ON u.relation = s.relation;
+	SELECT r.run_id, coalesce(r.finished_at, r.last_active_at), r.outcome
+	INTO last_run, last_run_at, last_run_outcome
+	FROM pii.scan_run r
+	WHERE r.outcome IS NOT NULL
+	ORDER BY r.run_id DESC LIMIT 1;
+
+	problems := concat_ws('; ',
+		CASE WHEN violations > 0 THEN violations || ' violations of the policy' END,
+		CASE WHEN last_run IS NULL THEN 'no run of pii.scan has ended yet'
+			WHEN last_run_at < clock_timestamp() - max_age
+			THEN format('the last run of pii.scan ended at %s', date_trunc('second', last_run_at)) END);
+	ok := problems = '';
+	message := concat_ws('; ',
+		CASE WHEN ok THEN 'ok' ELSE 'not ok: ' || problems END,
+		columns_pii || ' columns hold personal data',
+		exposures || ' exposures',
+		CASE WHEN unscanned > 0 THEN unscanned || ' columns not scanned' END,
+		CASE WHEN stale > 0 THEN stale || ' columns stale' END,
+		CASE WHEN failed > 0 THEN failed || ' tables could not be read' END,
+		CASE WHEN last_run_outcome <> 'done' THEN 'the last run was stopped: ' || last_run_outcome END);
+END
+$$;
+COMMENT ON FUNCTION pii.check(interval) IS
+'one row for monitoring: ok unless something breaks the policy or no run of pii.scan has ended for max_age; counts, ages, and a line that says it';
+REVOKE ALL ON FUNCTION pii.check(interval) FROM PUBLIC;
