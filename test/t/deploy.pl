@@ -206,6 +206,58 @@ RUBY
 	return;
 }
 
+# A pipeline without the gate: the migration is checked before it runs, and the
+# database after, by a role that may ask and owns the database.
+sub try_pipeline
+{
+	my $project = PostgreSQL::Test::Utils::tempdir() . '/pipeline';
+	my @enforce = ('psql', '-X', '-v', 'ON_ERROR_STOP=1', '-c', 'CALL pii.enforce()');
+	my @check = ('psql', '-X', '-v', 'ON_ERROR_STOP=1', '-f', 'check.sql');
+	my ($done, $output);
+
+	new_database('pipeline');
+	$node->safe_psql('pipeline', <<'SQL');
+GRANT SELECT ON ALL TABLES IN SCHEMA pii TO deployer;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA pii TO deployer;
+GRANT INSERT, DELETE ON pii.scan_run, pii.scan_result TO deployer;
+SQL
+	write_file("$project/check.sql", <<'SQL');
+\set migration `sed '/^BEGIN;$/d; /^COMMIT;$/d' migration.sql`
+SELECT pii.raise_violations(ARRAY(SELECT v FROM pii.check_ddl(:'migration') v));
+SQL
+	run_in($project, 'psql', '-Xq', '-c', $tables);
+	($done, $output) = run_in($project, @enforce);
+	ok($done, 'pipeline: nothing to say of the tables');
+	like($output, qr/NOTICE:  no violations in 2 columns/, 'pipeline: but what was looked at');
+
+	write_file("$project/migration.sql", "BEGIN;\n${exposing}COMMIT;\n");
+	($done, $output) = run_in($project, @check);
+	ok(!$done, 'pipeline: a migration that would expose a column fails the check');
+	like(
+		$output,
+		qr/ERROR:  personal data is not protected in column public\.customer\.email/,
+		'pipeline: in the words of the gate');
+	is(columns('pipeline'), 'id,full_name', 'pipeline: nothing of it stays');
+
+	write_file("$project/migration.sql", "BEGIN;\n${repaired}COMMIT;\n");
+	($done) = run_in($project, @check);
+	ok($done, 'pipeline: the repaired migration passes the check');
+
+	write_file("$project/migration.sql", "${exposing}CREATE TABLE copied AS SELECT 'u' || i || '\@pg-pii.org' AS c FROM generate_series(1, 100) i;\n"
+		. "REVOKE SELECT ON customer FROM reporting;\nGRANT SELECT ON copied TO reporting;\n");
+	($done, $output) = run_in($project, @check);
+	like($output, qr/in column public\.copied\.c\b/, 'pipeline: what a migration fills is read');
+
+	run_in($project, 'psql', '-Xq', '-c', $exposing);
+	($done, $output) = run_in($project, @enforce);
+	ok(!$done, 'pipeline: what was deployed all the same fails it');
+	like($output, qr/public\.customer\.email/, 'pipeline: and is named');
+	run_in($project, 'psql', '-Xq', '-c', q{SELECT pii.label('customer', 'email', 'email; waived until 2999-12-31: reporting needs it')});
+	($done) = run_in($project, @enforce);
+	ok($done, 'pipeline: a waiver passes');
+	return;
+}
+
 # Debian's Python has Debian's Django and Alembic.
 my $python = -x '/usr/bin/python3' ? '/usr/bin/python3' : 'python3';
 my @psql = ('psql', '-Xq1', '-v', 'ON_ERROR_STOP=1', '-f', 'migration.sql');
@@ -234,6 +286,8 @@ foreach my $tool (@tools)
 		try_tool($name, $write, @command);
 	}
 }
+
+try_pipeline();
 
 $node->stop;
 done_testing();
