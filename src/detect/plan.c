@@ -8,8 +8,8 @@
  * the rules by which that becomes a national number differ by region.
  *
  * What must stay true: answers equal those of libphonenumber for the same
- * metadata (test/oracle holds this), and plan_generate.mjs repeats
- * pii_plan_dial() to know what chance would give.
+ * metadata (test/oracle holds this); plan_generate.mjs repeats pii_plan_dial()
+ * to know what chance would give, and plan_anywhere.mjs to ask all regions.
  */
 #include "plan.h"
 
@@ -332,97 +332,27 @@ pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
 	return strip(main_region(home), digits, length, scratch) >= 0;
 }
 
-/* May what begins so be the region's own calling code, without its "+"? */
-static bool
-begins_own_code(const PlanRegion *region, uint8_t digit)
-{
-	int			code = region->code;
-
-	while (code >= 10)
-		code /= 10;
-	return code == digit;
-}
-
-/*
- * pii_plan_dial() for a caller who wants the answer only.  Of all the regions
- * asked, most have nothing to strip, as the first digit tells, or just a trunk
- * prefix: then the digits behind it are read where they are.
- */
-static bool
-may_dial(PiiRegion region, const uint8_t *digits, int length)
-{
-	const PlanRegion *home = &pii_plan_region[region];
-	bool		opens = (home->openings >> digits[0]) & 1;
-	bool		strips = false;
-	int			skip = 0;
-	PiiPlanNumber number;
-	unsigned	label;
-
-	if (opens)
-	{
-		const PlanRewrite *rule = find_rewrite(home, digits, length);
-
-		if (begins_own_code(home, digits[0]) ||
-			(rule != NULL && (rule->kept > 0 || rule->insert[0] != '\0')))
-			return pii_plan_dial(region, digits, length, &number);
-		if (rule != NULL)
-		{
-			skip = rule->head + rule->tail;
-			strips = !is_viable(home, digits, length) ||
-				is_viable(home, digits + skip, length - skip);
-			if (!strips || !((home->lengths >> (length - skip)) & 1))
-				skip = 0;
-		}
-	}
-	label = pii_plan_label[walk(home->start, digits + skip, length - skip)];
-	if (!(label & PLAN_REQUIRED))
-		return label != 0;
-	return opens && main_region(home) == home ? strips :
-		pii_plan_dial(region, digits, length, &number);
-}
-
-/*
- * See plan.h.  The regions of calling code 1 differ only in how they complete
- * seven digits: of more, one answer is that of all of them.
- */
+/* See plan.h. */
 int
 pii_plan_dial_anywhere(const uint8_t *digits, int length,
 					   PiiRegionSet *regions)
 {
-	int			lead;
-	int			count = 0;
-	int			in_america = -1;
+	const int	states = pii_plan_anywhere_states;
+	int			state;
 
-	memset(regions, 0, sizeof(*regions));
-	if (length < 3 || length >= PLAN_DIALLED_LENGTHS)
-		return 0;
-	lead = digits[0] * 100 + digits[1] * 10 + digits[2];
-	for (int i = 0; i < PII_REGION_WORDS; i++)
+	state = pii_plan_anywhere_start[length < PLAN_DIALLED_LENGTHS ? length : 0];
+	for (; state < states; digits++)
 	{
-		uint64_t	left = pii_plan_by_length[length][lead / 10].word[i] &
-			pii_plan_by_lead[lead].word[i];
+		const PlanAnywhere *here = &pii_plan_anywhere[state];
 
-		for (; left != 0; left &= left - 1)
-		{
-			int			region = i * 64 + __builtin_ctzll(left);
-			bool		dials;
-
-			if (pii_plan_region[region].code == 1 && length >= 10)
-			{
-				if (in_america < 0)
-					in_america = may_dial(region, digits, length);
-				dials = in_america;
-			}
-			else
-				dials = may_dial(region, digits, length);
-			if (dials)
-			{
-				regions->word[i] |= left & -left;
-				count++;
-			}
-		}
+		state = pii_plan_anywhere_way[here->ways +
+									  pii_plan_anywhere_choice[here->choices][*digits]];
 	}
-	return count;
+	state -= states;
+	for (int i = 0; i < PII_REGION_WORDS; i++)
+		regions->word[i] =
+			pii_plan_anywhere_word[pii_plan_anywhere_set[state][i]];
+	return pii_plan_anywhere_count[state];
 }
 
 /* See plan.h. */

@@ -58,8 +58,8 @@ extern bool pii_plan_dial(PiiRegion region, const uint8_t *digits, int length,
 						  PiiPlanNumber *number);
 
 /*
- * All regions in which pii_plan_dial() would say yes to at most 16 digits;
- * returns how many.
+ * All regions in which pii_plan_dial() would say yes to 3 to 16 digits; returns
+ * how many.
  */
 extern int	pii_plan_dial_anywhere(const uint8_t *digits, int length,
 								   PiiRegionSet *regions);

@@ -59,6 +59,13 @@ typedef struct PlanCode
 	uint8_t		members;		/* how many */
 } PlanCode;
 
+/* A state of the automaton of all regions. */
+typedef struct PlanAnywhere
+{
+	uint16_t	choices;		/* row of pii_plan_anywhere_choice */
+	uint16_t	ways;			/* first of pii_plan_anywhere_way */
+} PlanAnywhere;
+
 extern const int pii_plan_region_count;
 extern const uint16_t pii_plan_next[][10];
 extern const uint8_t pii_plan_label[];
@@ -67,8 +74,14 @@ extern const PlanRegion pii_plan_region[];
 extern const uint8_t pii_plan_members[];
 extern const PlanCode pii_plan_codes[];
 extern const uint8_t pii_plan_code_index[];
-extern const PiiRegionSet pii_plan_by_length[PLAN_DIALLED_LENGTHS][100];
-extern const PiiRegionSet pii_plan_by_lead[];
+extern const uint16_t pii_plan_anywhere_start[PLAN_DIALLED_LENGTHS];
+extern const int pii_plan_anywhere_states;
+extern const PlanAnywhere pii_plan_anywhere[];
+extern const uint8_t pii_plan_anywhere_choice[][10];
+extern const uint16_t pii_plan_anywhere_way[];
+extern const uint16_t pii_plan_anywhere_set[][PII_REGION_WORDS];
+extern const uint8_t pii_plan_anywhere_count[];
+extern const uint64_t pii_plan_anywhere_word[];
 extern const uint16_t pii_plan_chance[][PLAN_CHANCE_LENGTHS];
 
 #endif							/* PII_PLAN_DATA_H */

@@ -15,6 +15,7 @@
 // same table of transitions, in which equal states are one state.
 import fs from 'node:fs';
 import path from 'node:path';
+import { dialAnywhere } from './plan_anywhere.mjs';
 
 const PACKAGE = 'google-libphonenumber';
 const VERSION = '3.2.47';
@@ -33,7 +34,8 @@ const FORMAT_PATTERN = 1, FORMAT_LEADING_DIGITS = 3, FORMAT_PREFIX_RULE = 4,
 const LABEL_VALID = 0x80, LABEL_REQUIRED = 0x40, LABEL_MOBILE = 0x20;
 
 const LONGEST = 17;				// digits of the longest national number
-const DIALLED_LENGTHS = 17;		// lengths below which regions are looked up
+const SHORTEST_DIALLED = 3;		// digits with which regions are looked up,
+const DIALLED_LENGTHS = 17;		// below this many
 const CHANCE_LENGTHS = [4, 15];	// first and last length with a chance
 
 // ---------------------------------------------------------------------------
@@ -528,7 +530,7 @@ function renumber(plan) {
 }
 
 // ---------------------------------------------------------------------------
-// What chance would give, and which regions a number may belong to at all.
+// What chance would give.
 // dial() must do as pii_plan_dial() in plan.c does.
 
 /* The state after `digits`, from `state`. */
@@ -590,55 +592,6 @@ function dial(plan, region, digits) {
 	return strip(plan, main, dialled) !== null;
 }
 
-/* Lengths of the strings that lead from a state to a label. */
-function validLengths(plan, state, memo = new Map()) {
-	if (memo.has(state))
-		return memo.get(state);
-	const lengths = new Set(plan.label[state] ? [0] : []);
-	for (const next of new Set(plan.next[state]))
-		if (next !== 0)
-			for (const length of validLengths(plan, next, memo))
-				lengths.add(length + 1);
-	memo.set(state, lengths);
-	return lengths;
-}
-
-/*
- * Lengths of what may be dialled in a region and begins with `lead`, or more:
- * behind the region's own calling code a prefix may be left out twice.
- */
-function dialledLengths(plan, region, lead, memo, depth = 0) {
-	const { first, count } = region.rewrites;
-	const code = String(region.code);
-	const lengths = new Set();
-	const add = (state, more) => {
-		if (state !== 0)
-			for (const length of validLengths(plan, state, memo))
-				lengths.add(length + more);
-	};
-	const addDialled = (rest, more) => {
-		for (const length of dialledLengths(plan, region, rest, memo, depth + 1))
-			lengths.add(length + more);
-	};
-
-	add(walk(plan, region.start, lead), lead.length);
-	for (const rule of plan.rewrites.slice(first, first + count)) {
-		const less = rule.head + rule.tail - rule.insert.length;
-		if (!walk(plan, rule.start, lead.slice(0, rule.length)))
-			continue;
-		if (rule.tail > 0 || lead.length <= rule.head)
-			add(region.start, less);
-		else
-			add(walk(plan, region.start, rule.insert + lead.slice(rule.head)),
-				lead.length);
-		if (depth < 2 && rule.head > 0)
-			addDialled(lead.slice(rule.head), rule.head);
-	}
-	if (depth === 0 && lead.startsWith(code))
-		addDialled(lead.slice(code.length), code.length);
-	return lengths;
-}
-
 /*
  * Share of all digit strings of one length that dial a valid number.  The
  * first four digits, which decide nearly all, are gone through one by one; the
@@ -662,30 +615,20 @@ function chance(plan, region, length) {
 	return hits / heads / tries;
 }
 
-/* The chances of all regions, and the sets of regions by length and lead. */
+/* Where digits are dialled, and the chances of all regions. */
 function survey(plan) {
 	const [low, high] = CHANCE_LENGTHS;
-	const sets = (count) => Array.from({ length: count }, () => [0n, 0n, 0n, 0n]);
 	const known = new Map();
-	plan.byLead = sets(1000);
-	plan.byLength = Array.from({ length: DIALLED_LENGTHS }, () => sets(100));
+	plan.anywhere = dialAnywhere(plan, SHORTEST_DIALLED, DIALLED_LENGTHS,
+		(label) => label & LABEL_REQUIRED);
 	plan.chance = [];
 	plan.regions.filter((r) => r.name).forEach((region, index) => {
-		const bit = 1n << BigInt(index & 63);
-		const memo = new Map(), all = new Set();
-		for (let lead = 0; lead < 1000; lead++)
-			for (const length of dialledLengths(plan, region,
-				String(lead).padStart(3, '0'), memo)) {
-				all.add(length);
-				plan.byLead[lead][index >> 6] |= bit;
-				if (length < DIALLED_LENGTHS)
-					plan.byLength[length][Math.floor(lead / 10)][index >> 6] |= bit;
-			}
+		const dialled = plan.anywhere.dialled[index];
 		const key = JSON.stringify({ ...region, name: '' });
 		if (!known.has(key)) {
 			const row = [];
 			for (let length = low; length <= high; length++)
-				row.push(all.has(length) ?
+				row.push(dialled.has(length) ?
 					Math.round(chance(plan, region, length) * 65535) : 0);
 			known.set(key, row);
 		}
@@ -719,7 +662,6 @@ function rows(list) {
 /* The text of plan_data.c. */
 function write(plan) {
 	const hex = (word) => '0x' + word.toString(16);
-	const wordsOf = (words) => `\t{{${words.map(hex).join(', ')}}},`;
 	const geographic = plan.regions.filter((r) => r.name).length;
 	const index = new Array(1000).fill(0);
 	plan.codes.forEach((code, i) => {
@@ -776,14 +718,37 @@ const uint8_t pii_plan_code_index[1000] = {
 ${lines(index)}
 };
 
-/* Regions in which digits that begin so may be dialled; all lengths together. */
-const PiiRegionSet pii_plan_by_lead[1000] = {
-${plan.byLead.map(wordsOf).join('\n')}
+/*
+ * Where digits are dialled, all regions at once: the state before the first of
+ * so many digits; of states, the row of choices and the place of the first
+ * way; which way each digit chooses; and where the ways lead.
+ */
+const uint16_t pii_plan_anywhere_start[PLAN_DIALLED_LENGTHS] = {
+${lines(plan.anywhere.starts)}
+};
+const int	pii_plan_anywhere_states = ${plan.anywhere.states.length};
+const PlanAnywhere pii_plan_anywhere[${plan.anywhere.states.length}] = {
+${lines(plan.anywhere.states.map((state) => `{${state}}`))}
+};
+const uint8_t pii_plan_anywhere_choice[${plan.anywhere.choices.length}][10] = {
+${rows(plan.anywhere.choices)}
+};
+const uint16_t pii_plan_anywhere_way[${plan.anywhere.ways.length}] = {
+${lines(plan.anywhere.ways)}
 };
 
-/* The same by length and the first two digits. */
-const PiiRegionSet pii_plan_by_length[PLAN_DIALLED_LENGTHS][100] = {
-${plan.byLength.map((list) => `{\n${list.map(wordsOf).join('\n')}\n},`).join('\n')}
+/*
+ * Numbers above those of the states are sets of regions: their words, by
+ * place, and how many regions they have.
+ */
+const uint16_t pii_plan_anywhere_set[${plan.anywhere.sets.length}][PII_REGION_WORDS] = {
+${lines(plan.anywhere.sets.map((set) => `{${set}}`))}
+};
+const uint8_t pii_plan_anywhere_count[${plan.anywhere.counts.length}] = {
+${lines(plan.anywhere.counts)}
+};
+const uint64_t pii_plan_anywhere_word[${plan.anywhere.words.length}] = {
+${lines(plan.anywhere.words.map(hex))}
 };
 
 /* Share of strings of ${CHANCE_LENGTHS.join(' to ')} digits that dial a valid number, of 65535. */

@@ -208,13 +208,13 @@ is_blank(const char *text, Size length)
 static bool
 is_placeholder(const char *text, Size length)
 {
+	/* all of one length in a row */
 	static const char *const placeholders[] = {
-		"-", "--", "---", ".", "..", "...", "?", "??", "*", "x", "xx", "xxx",
-		"n/a", "na", "n.a.", "#n/a", "nil", "nan", "no", "none", "null",
-		"(null)", "<null>", "unknown", "undefined", "missing"
+		"", "-.?*x", "--..??xxnano", "---...xxxn/anilnan", "n.a.#n/anonenull",
+		"", "(null)<null>", "unknownmissing", "", "undefined"
 	};
 
-	if (length > 9)
+	if (length >= lengthof(placeholders))
 		return false;
 	switch (text[0])
 	{
@@ -225,10 +225,9 @@ is_placeholder(const char *text, Size length)
 		default:
 			return false;
 	}
-	for (int i = 0; i < (int) lengthof(placeholders); i++)
+	for (const char *word = placeholders[length]; *word != '\0'; word += length)
 	{
-		if (strlen(placeholders[i]) == length &&
-			pg_strncasecmp(placeholders[i], text, length) == 0)
+		if (pg_strncasecmp(word, text, length) == 0)
 			return true;
 	}
 	return false;
