@@ -250,10 +250,9 @@ queue_commands(EventTriggerData *event)
 	SPITupleTable *table;
 	PiiTouched	touched;
 
-	if (IsA(event->parsetree, DropStmt))
+	if (pii_touched_by_statement(event->parsetree, &touched))
 	{
-		if (pii_touched_by_drop(event->parsetree, &touched))
-			queue_touched(&touched, command, event->parsetree);
+		queue_touched(&touched, command, event->parsetree);
 		return;
 	}
 	if (SPI_execute_plan(saved_plan(&plan, COMMANDS_QUERY, 0, NULL), NULL,

@@ -157,14 +157,34 @@ drop_may_matter(const DropStmt *statement)
 	return statement->removeType == OBJECT_POLICY;
 }
 
-/* A new name of a column, a table or a schema can; of nothing else. */
+/* A column under its new name; below a table it is renamed with it. */
+static bool
+renamed_column_may_matter(const RenameStmt *statement)
+{
+	Oid			relation = RangeVarGetRelid(statement->relation, NoLock, true);
+	Oid			type;
+
+	if (statement->relationType == OBJECT_VIEW)
+		return false;
+	if (!OidIsValid(relation) || has_subclass(relation))
+		return true;
+	type = get_atttype(relation, get_attnum(relation, statement->newname));
+	return !OidIsValid(type) || get_typtype(type) == TYPTYPE_DOMAIN ||
+		pii_name_suggests(statement->newname, statement->relation->relname,
+						  type);
+}
+
+/*
+ * A new name is judged like the name of something new; what labels and scans
+ * say, it does not change.
+ */
 static bool
 rename_may_matter(const RenameStmt *statement)
 {
 	switch (statement->renameType)
 	{
 		case OBJECT_COLUMN:
-			return statement->relationType != OBJECT_VIEW;
+			return renamed_column_may_matter(statement);
 		case OBJECT_ATTRIBUTE:
 		case OBJECT_DOMAIN:
 		case OBJECT_FOREIGN_TABLE:

@@ -24,36 +24,50 @@
 #include "catalog/pg_seclabel.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "nodes/nodeFuncs.h"
+#include "rewrite/rewriteSupport.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#include "exposure/view.h"
 #include "policy/suspect.h"
 #include "verdict/judge.h"
 
-/* Add the relations in a query and all within it to a list. */
-static bool
-add_relations(Node *node, void *context)
+/*
+ * The relations that a view's query reads, itself aside.  Its dependencies name
+ * them; to read the query itself would take several times as long.
+ */
+static List *
+view_relations(Oid view)
 {
-	List	  **relations = context;
-	ListCell   *cell;
+	List	   *relations = NIL;
+	Oid			rule = get_rewrite_oid(view, ViewSelectRuleName, true);
+	Relation	catalog;
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
 
-	if (node == NULL)
-		return false;
-	if (!IsA(node, Query))
-		return expression_tree_walker(node, add_relations, context);
-	foreach(cell, ((Query *) node)->rtable)
+	if (!OidIsValid(rule))
+		return NIL;
+	catalog = table_open(DependRelationId, AccessShareLock);
+	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(RewriteRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(rule));
+	scan = systable_beginscan(catalog, DependDependerIndexId, true, NULL, 2,
+							  keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
-		RangeTblEntry *entry = lfirst_node(RangeTblEntry, cell);
+		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
 
-		if (entry->rtekind == RTE_RELATION)
-			*relations = list_append_unique_oid(*relations, entry->relid);
+		if (depend->refclassid == RelationRelationId &&
+			depend->refobjid != view)
+			relations = list_append_unique_oid(relations, depend->refobjid);
 	}
-	return query_tree_walker((Query *) node, add_relations, context, 0);
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return relations;
 }
 
 /*
@@ -72,7 +86,7 @@ pii_related_relations(Oid relation)
 
 		CHECK_FOR_INTERRUPTS();
 		if (get_rel_relkind(next) == RELKIND_VIEW)
-			add_relations((Node *) pii_view_query(next), &related);
+			related = list_concat_unique_oid(related, view_relations(next));
 	}
 	if (get_rel_relispartition(relation))
 		related = list_concat_unique_oid(related,
@@ -85,8 +99,8 @@ pii_related_relations(Oid relation)
 }
 
 /* Whether the name or type of any column suggests personal data. */
-static bool
-has_suspect_name(Oid relation)
+bool
+pii_relation_suggests(Oid relation)
 {
 	char	   *table = get_rel_name(relation);
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
@@ -139,11 +153,36 @@ has_label(Oid relation)
 	return found;
 }
 
-/* Whether the name of a column, or a person, says that it holds some. */
+/*
+ * Whether the name of a column, or a person, says that it holds some.  The
+ * columns of a view are what they show.
+ */
 bool
 pii_relation_suspect(Oid relation)
 {
-	return has_suspect_name(relation) || has_label(relation);
+	return get_rel_relkind(relation) != RELKIND_VIEW &&
+		(pii_relation_suggests(relation) || has_label(relation));
+}
+
+/* The relation that a rule is on. */
+static Oid
+rule_relation(Oid rule)
+{
+	Oid			relation = InvalidOid;
+	Relation	catalog = table_open(RewriteRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&key, Anum_pg_rewrite_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(rule));
+	scan = systable_beginscan(catalog, RewriteOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		relation = ((Form_pg_rewrite) GETSTRUCT(tuple))->ev_class;
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return relation;
 }
 
 /*
@@ -165,13 +204,13 @@ pii_has_views(Oid relation)
 				F_OIDEQ, ObjectIdGetDatum(relation));
 	scan = systable_beginscan(catalog, DependReferenceIndexId, true, NULL, 2,
 							  keys);
-	/* the rule of a view depends on it internally */
+	/* the rule of a view depends on the view itself */
 	while (!found && HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
 
 		found = depend->classid == RewriteRelationId &&
-			depend->deptype == DEPENDENCY_NORMAL;
+			rule_relation(depend->objid) != relation;
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);

@@ -10,6 +10,7 @@
 #include "nodes/pg_list.h"
 
 extern List *pii_related_relations(Oid relation);
+extern bool pii_relation_suggests(Oid relation);
 extern bool pii_relation_suspect(Oid relation);
 extern bool pii_has_views(Oid relation);
 

@@ -117,21 +117,16 @@ pii_touched_by(const CollectedCommand *command, PiiTouched *touched)
 }
 
 /*
- * The table that DROP POLICY took a policy from: it is not among the collected
- * commands.
+ * The tables that DROP POLICY took a policy from: what is dropped is not among
+ * the collected commands.
  */
-bool
-pii_touched_by_drop(Node *statement, PiiTouched *touched)
+static List *
+drop_policy_relations(const DropStmt *statement)
 {
-	DropStmt   *drop = castNode(DropStmt, statement);
+	List	   *relations = NIL;
 	ListCell   *cell;
 
-	memset(touched, 0, sizeof(*touched));
-	touched->class_id = RelationRelationId;
-	touched->opens_path = true;
-	if (drop->removeType != OBJECT_POLICY)
-		return false;
-	foreach(cell, drop->objects)
+	foreach(cell, statement->objects)
 	{
 		List	   *name = lfirst_node(List, cell);
 		List	   *table = list_copy_head(name, list_length(name) - 1);
@@ -139,7 +134,33 @@ pii_touched_by_drop(Node *statement, PiiTouched *touched)
 												NoLock, true);
 
 		if (OidIsValid(relation))
-			touched->objects = lappend_oid(touched->objects, relation);
+			relations = lappend_oid(relations, relation);
 	}
-	return touched->objects != NIL;
+	return relations;
+}
+
+/*
+ * What a statement touched, where that is known without the collected commands;
+ * false if it is not.
+ */
+bool
+pii_touched_by_statement(Node *statement, PiiTouched *touched)
+{
+	Oid			view;
+
+	touched->class_id = RelationRelationId;
+	touched->opens_path = true;
+	switch (nodeTag(statement))
+	{
+		case T_DropStmt:
+			touched->objects = drop_policy_relations((DropStmt *) statement);
+			return true;
+		case T_ViewStmt:
+			view = RangeVarGetRelid(((ViewStmt *) statement)->view, NoLock,
+									true);
+			touched->objects = list_make1_oid(view);
+			return OidIsValid(view);
+		default:
+			return false;
+	}
 }

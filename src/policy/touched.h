@@ -21,6 +21,7 @@ typedef struct PiiTouched
 
 extern bool pii_touched_by(const CollectedCommand *command,
 						   PiiTouched *touched);
-extern bool pii_touched_by_drop(Node *statement, PiiTouched *touched);
+extern bool pii_touched_by_statement(Node *statement,
+									 PiiTouched *touched);
 
 #endif							/* PII_TOUCHED_H */

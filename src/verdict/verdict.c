@@ -134,6 +134,9 @@ pii_name_suggests(const char *column, const char *table, Oid type_id)
 {
 	PiiNameScore score;
 
+	/* whatever its name, it cannot hold any; this is the hot path of DDL */
+	if (name_type(type_id) == PII_NAME_TYPE_OTHER)
+		return false;
 	score_column_name(column, strlen(column), table, strlen(table), type_id,
 					  &score);
 	for (int kind = 0; kind < PII_KINDS; kind++)

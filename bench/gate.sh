@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# What the gate costs, as ratios within one run.
+#
+#   bench/gate.sh [STATEMENTS [RUNS]]   2,000 statements, medians of 7 by default
+#
+# The same unrelated DDL in a database without the extension and in one with the
+# gate in the mode block, by turns; and a transaction that touches 500 tables.
+# On a throw-away cluster, removed at the end.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+statements=${1:-2000} runs=${2:-7}
+. bench/cluster.sh
+
+# A migration of one's everyday: tables, columns, keys, indexes, views, names.
+for ((i = 0; i < statements; i += 10)); do
+  cat <<SQL
+CREATE TABLE item_$i (id integer PRIMARY KEY, title text NOT NULL, price numeric CHECK (price > 0), made_at timestamptz DEFAULT now());
+CREATE TABLE item_part_$i (id bigint GENERATED ALWAYS AS IDENTITY, item_id integer REFERENCES item_$i, amount integer);
+ALTER TABLE item_$i ADD COLUMN weight double precision;
+ALTER TABLE item_$i ALTER COLUMN weight SET DEFAULT 1;
+CREATE INDEX item_part_${i}_idx ON item_part_$i (item_id);
+ALTER TABLE item_part_$i RENAME COLUMN amount TO quantity;
+CREATE VIEW item_view_$i AS SELECT i.title, p.quantity FROM item_$i i JOIN item_part_$i p ON p.item_id = i.id;
+DROP VIEW item_view_$i;
+DROP TABLE item_part_$i;
+DROP TABLE item_$i;
+SQL
+done >"$dir/unrelated.sql"
+
+# Milliseconds that a file takes.  $1: database, $2: file.
+took() {
+  local began
+  began=$(date +%s%N)
+  "${psql[@]}" -d "$1" -f "$2" >/dev/null
+  echo $((($(date +%s%N) - began) / 1000))
+}
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'; }
+
+createdb without
+createdb gated
+"${psql[@]}" -d gated -c 'CREATE EXTENSION pg_pii; SELECT pii.enable_gate()' >/dev/null
+for ((run = 0; run <= runs; run++)); do
+  for database in without gated; do
+    "${psql[@]}" -d "$database" -c 'VACUUM pg_class, pg_attribute, pg_depend, pg_type' -c CHECKPOINT
+    us=$(took "$database" "$dir/unrelated.sql")
+    # the first warms up
+    if [ "$run" -gt 0 ]; then echo "$us" >>"$dir/$database"; fi
+  done
+done
+without=$(median <"$dir/without")
+gated=$(median <"$dir/gated")
+printf '%-52s %10s µs\n' "$statements unrelated statements, no extension" "$without" \
+  '  with the gate in the mode block' "$gated"
+printf '%-52s %10s\n' '  ratio' "$(ratio "$gated" "$without")"
