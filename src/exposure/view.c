@@ -9,8 +9,11 @@
  */
 #include "compat.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/sysattr.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_rewrite.h"
 #include "funcapi.h"
@@ -20,33 +23,49 @@
 #include "rewrite/rewriteSupport.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "exposure/view.h"
 
 /*
  * The query of a view or materialised view, in the current memory context; or
- * NULL for any other relation, and for one that is gone.
+ * NULL for any other relation, and for one that is gone.  It is read by the
+ * active snapshot, not from the caches: so the past of a transaction can be
+ * asked for.
  */
 Query *
 pii_view_query(Oid view)
 {
-	HeapTuple	tuple = SearchSysCache2(RULERELNAME, ObjectIdGetDatum(view),
-										PointerGetDatum(ViewSelectRuleName));
-	Datum		action;
-	bool		is_null;
-	List	   *queries;
+	Relation	catalog = table_open(RewriteRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	Query	   *query = NULL;
 
-	if (!HeapTupleIsValid(tuple))
-		return NULL;
-	action = SysCacheGetAttr(RULERELNAME, tuple, Anum_pg_rewrite_ev_action,
-							 &is_null);
-	if (is_null)
-		elog(ERROR, "null action of a view's rule");
-	queries = stringToNode(TextDatumGetCString(action));
-	ReleaseSysCache(tuple);
-	return linitial_node(Query, queries);
+	ScanKeyInit(&keys[0], Anum_pg_rewrite_ev_class, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(view));
+	ScanKeyInit(&keys[1], Anum_pg_rewrite_rulename, BTEqualStrategyNumber,
+				F_NAMEEQ, CStringGetDatum(ViewSelectRuleName));
+	scan = systable_beginscan(catalog, RewriteRelRulenameIndexId, true,
+							  GetActiveSnapshot(), 2, keys);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		bool		is_null;
+		Datum		action = heap_getattr(tuple, Anum_pg_rewrite_ev_action,
+										  RelationGetDescr(catalog), &is_null);
+
+		if (is_null)
+			elog(ERROR, "null action of a view's rule");
+		query = linitial_node(Query, (List *) stringToNode(TextDatumGetCString(action)));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return query;
 }
 
 /* How many columns a relation has, dropped ones included. */
