@@ -323,8 +323,10 @@ BEGIN
 	IF since IS NULL THEN
 		SELECT r.started_at INTO since
 		FROM pii.scan_run r
-		WHERE r.finished_at IS NOT NULL
-			AND EXISTS (SELECT FROM pii.scan_run p WHERE p.run_id < r.run_id AND p.finished_at IS NOT NULL)
+		WHERE r.outcome IS NOT NULL AND r.finished_at IS NOT NULL
+			AND EXISTS (
+				SELECT FROM pii.scan_run p
+				WHERE p.run_id < r.run_id AND p.outcome IS NOT NULL AND p.finished_at IS NOT NULL)
 		ORDER BY r.run_id DESC
 		LIMIT 1;
 	END IF;
@@ -366,13 +368,17 @@ AS $$
 			SELECT jsonb_build_object(
 				'run_id', r.run_id,
 				'method', r.method,
+				'outcome', r.outcome,
 				'started_at', pii.report_time(r.started_at),
-				'finished_at', pii.report_time(r.finished_at),
+				'last_active_at', pii.report_time(coalesce(r.finished_at, r.last_active_at)),
 				'tables_total', r.tables_total,
 				'tables_done', r.tables_done,
 				'tables_failed', r.tables_failed,
+				'tables_skipped', r.tables_skipped,
 				'rows_read', r.rows_read)
 			FROM pii.scan_run r
+			-- the gate, too, notes what it samples, without an outcome
+			WHERE r.outcome IS NOT NULL OR r.finished_at IS NULL
 			ORDER BY r.run_id DESC
 			LIMIT 1),
 		'policy', (

@@ -219,7 +219,7 @@ AS $$
 		jsonb_build_array('Exposures', s.exposures, format(
 			'%s critical, %s high, %s medium, %s low', s.critical, s.high, s.medium, s.low)),
 		jsonb_build_array('Violations', s.violations, format(
-			'%s not accepted by pii.policy and not waived; %s missing',
+			'%s neither accepted nor waived, %s missing',
 			pii.report_count(s.violating, 'exposure'), pii.report_count(s.missing_labels, 'label'))),
 		jsonb_build_array('Waived', s.waived, 'exposures that a label accepts until a day'),
 		jsonb_build_array('Not known', s.unknown, format(
@@ -227,15 +227,15 @@ AS $$
 		jsonb_build_array('Unlabelled', s.unlabelled, 'tagged, and not reviewed by a person'),
 		jsonb_build_array('Stale', s.stale, 'changed since their scan'),
 		jsonb_build_array('Last scan', coalesce('run ' || r.run_id, 'never'), CASE WHEN r.run_id IS NOT NULL
-			THEN format('%s, %s; %s of %s scanned, %s failed', r.method, coalesce(
-				pii.report_minute(r.finished_at), 'running or stopped'), r.tables_done,
-				pii.report_count(r.tables_total, 'table'), r.tables_failed) END))
+			THEN format('%s, %s, %s; %s of %s, %s failed, %s unchanged', r.method,
+				coalesce(r.outcome, 'running'), pii.report_minute(r.last_active_at), r.tables_done,
+				pii.report_count(r.tables_total, 'table'), r.tables_failed, r.tables_skipped) END))
 	FROM jsonb_to_record(document -> 'summary') AS s (tables bigint, columns bigint, tagged bigint,
 		pii bigint, mixed bigint, unknown bigint, unscanned bigint, stale bigint, unlabelled bigint,
 		exposed bigint, exposures bigint, critical bigint, high bigint, medium bigint, low bigint,
 		waived bigint, violating bigint, missing_labels bigint, violations bigint)
-	LEFT JOIN jsonb_to_record(nullif(document -> 'scan', 'null')) AS r (run_id bigint, method text, finished_at text,
-		tables_total bigint, tables_done bigint, tables_failed bigint) ON true
+	LEFT JOIN jsonb_to_record(nullif(document -> 'scan', 'null')) AS r (run_id bigint, method text, outcome text,
+		last_active_at text, tables_total bigint, tables_done bigint, tables_failed bigint, tables_skipped bigint) ON true
 $$;
 COMMENT ON FUNCTION pii.report_facts(jsonb) IS 'the summary of a report as rows of name, number and remark';
 
