@@ -78,6 +78,14 @@ SELECT count(*) FROM pii.check_ddl('SET ROLE regress_pii_dev; SET work_mem = 64'
 SELECT count(*) FROM pii.check_ddl('SET SESSION AUTHORIZATION regress_pii_dev; RESET ROLE');
 SELECT session_user = current_user AS set_back, current_setting('work_mem');
 
+-- the gate, where it stands, has nothing to judge
+SET client_min_messages = warning;
+SELECT pii.enable_gate();
+SELECT count(*) FROM pii.check_ddl('ALTER TABLE account ADD COLUMN email text');
+SELECT count(*) FROM pii.gate_queue;
+SELECT pii.disable_gate();
+RESET client_min_messages;
+
 -- what fails says where; a block goes on from a savepoint
 \set SHOW_CONTEXT errors
 BEGIN;
