@@ -48,6 +48,8 @@
 /* What the table's name adds to a column whose own leaves it open. */
 #define TABLE_FITS 6.6			/* phones.number, email_addresses.value */
 #define TABLE_MAY_FIT 4.6		/* phones.contact, emails.recipient */
+#define TABLE_OF_CONTACTS 4.8	/* contact_points.value: of either kind */
+#define WAY_TO_REACH 4.0		/* what such words say of both kinds */
 #define TABLE_CHANNEL 3.8		/* sms_queue.number, email_log.recipient */
 #define TABLE_OF_OTHER (-3.0)	/* sms_queue.recipient, for an e-mail address */
 #define TABLE_OF_PARTIES 1.0	/* customers.mobile */
@@ -439,6 +441,22 @@ table_word_weight(const Reading *column, int place, PiiKind kind,
 }
 
 /*
+ * Whether a table is one of ways to reach somebody, contact_points, and the
+ * column what they are.
+ */
+static bool
+is_way_to_reach(const Reading *column, const Reading *table)
+{
+	bool		value = false;
+
+	for (int i = 0; i < column->count; i++)
+		value = value || has_role(column, i, PII_WORD_VALUE);
+	return value && column->things == 0 && table->things == 0 &&
+		table->aside[PII_EMAIL] >= WAY_TO_REACH &&
+		table->aside[PII_PHONE] >= WAY_TO_REACH;
+}
+
+/*
  * What a table's name adds to a column whose own name leaves open what it
  * holds: the strongest that any word of the column makes of it.
  */
@@ -449,6 +467,8 @@ table_weight(const Reading *column, const Reading *table, PiiKind kind)
 	bool		of_other = named->last < 0 && names_any_kind(table);
 	double		strongest = 0;
 
+	if (!names_any_kind(table) && is_way_to_reach(column, table))
+		return TABLE_OF_CONTACTS;
 	for (int i = 0; i < column->count; i++)
 	{
 		double		weight = 0;

@@ -471,6 +471,15 @@ check_rules(void)
 	CHECK(!says(PII_PHONE, "phone_types", "value"));
 	CHECK(says(PII_EMAIL, "email_addresses", "value"));
 	CHECK(!says(PII_EMAIL, "phones", "value"));
+	CHECK(says(PII_EMAIL, "contact_points", "value"));
+	CHECK(says(PII_PHONE, "contact_points", "value"));
+	CHECK(!says(PII_PHONE, "contact_types", "value"));
+	CHECK(!says(PII_PHONE, "contacts", "value"));
+
+	score = score_name(NULL, "column1", PII_NAME_TYPE_TEXT);
+	CHECK(score.logit[PII_EMAIL] > -4.5);
+	score = score_name(NULL, "order_id", PII_NAME_TYPE_TEXT);
+	CHECK(score.logit[PII_EMAIL] < -5);
 
 	score = score_name(NULL, "phone", PII_NAME_TYPE_NUMBER);
 	CHECK(score.logit[PII_PHONE] > 0);
@@ -519,6 +528,7 @@ main(int argc, char **argv)
 	measure_file(directory, "names.tsv", 0.94, verbose);
 	measure_file(directory, "names_schemas.tsv", 0.60, verbose);
 	measure_file(directory, "names_sample.tsv", 0.95, verbose);
+	measure_file(directory, "names_apps.tsv", 0.88, verbose);
 	check_speed();
 	return unit_summary();
 }
