@@ -146,18 +146,22 @@ SELECT t.table_schema,
 	t.table_name,
 	a.attname AS column_name,
 	pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type,
-	COALESCE(l.tag, r.tag, n.tag) AS tag,
+	COALESCE(l.tag, n.tag, r.tag) AS tag,
 	CASE
-		WHEN l.tag IS NULL THEN COALESCE(r.verdict, n.verdict)
+		WHEN l.tag IS NULL THEN COALESCE(n.verdict, r.verdict)
 		WHEN l.tag OPERATOR(pii.=) 'none' THEN 'clean'
 		ELSE 'pii'
 	END AS verdict,
 	CASE
-		WHEN l.tag IS NULL THEN COALESCE(r.confidence, n.confidence)
+		WHEN l.tag IS NULL THEN COALESCE(n.confidence, r.confidence)
 		WHEN l.tag OPERATOR(pii.=) 'none' THEN 0::pg_catalog.float4
 		ELSE 1::pg_catalog.float4
 	END AS confidence,
-	CASE WHEN l.tag IS NULL THEN COALESCE(r.method, 'name') ELSE 'label' END AS source,
+	CASE
+		WHEN l.tag IS NOT NULL THEN 'label'
+		WHEN n.tag IS NOT NULL THEN 'name'
+		ELSE r.method
+	END AS source,
 	CASE
 		WHEN l.tag IS NULL THEN COALESCE(r.evidence, 'not scanned')
 		ELSE COALESCE(own.label, inherited.label)
@@ -191,6 +195,9 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL pii.parse_label(COALESCE(own.label, inherited.label)) l ON true
 LEFT JOIN LATERAL (
 	SELECT s.tag, s.verdict, s.confidence, s.method, s.scanned_at, g.stale,
+		s.verdict OPERATOR(pg_catalog.=) 'unknown'
+			AND COALESCE(((s.findings OPERATOR(pg_catalog.->) 'email') OPERATOR(pg_catalog.->>) 'values')::pg_catalog.int8, 0)
+				OPERATOR(pg_catalog.=) 0 AS untold,
 		COALESCE(s.error, pg_catalog.array_to_string(ARRAY(
 			-- of a tagged column, what speaks for its tag
 			SELECT reason FROM pg_catalog.unnest(s.reasons) reason
@@ -241,11 +248,13 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
 	SELECT j.tag, j.verdict, j.confidence
 	-- the condition on its own, so that it is asked before the judge
-	FROM (SELECT WHERE r.tag IS NULL AND l.tag IS NULL OFFSET 0) never_scanned
+	FROM (SELECT WHERE l.tag IS NULL AND (r.tag IS NULL OR r.untold) OFFSET 0) by_name
 	CROSS JOIN LATERAL pii.judge(NULL, a.attname::pg_catalog.text, a.atttypid, t.table_name::pg_catalog.text) j
+	-- where there was nothing to read, a name still says what is to come
+	WHERE r.tag IS NULL OR j.verdict OPERATOR(pg_catalog.=) 'pii'
 ) n ON true;
 COMMENT ON VIEW pii.columns IS
-'every user column with its current tag: from its label, else from its best scan that still holds, or, never scanned, from its name';
+'every user column with its current tag: from its label, else from its best scan that still holds, or, where no value was there to be read, from its name';
 COMMENT ON COLUMN pii.columns.table_schema IS 'schema of the table';
 COMMENT ON COLUMN pii.columns.table_name IS 'name of the table';
 COMMENT ON COLUMN pii.columns.column_name IS 'name of the column';

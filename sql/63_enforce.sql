@@ -28,7 +28,7 @@ BEGIN
 		FROM pii.columns c
 		WHERE schemas IS NULL OR c.table_schema = ANY (schemas::name[]);
 		RAISE NOTICE 'no violations in % column%', looked.columns, CASE looked.columns WHEN 1 THEN '' ELSE 's' END
-			USING DETAIL = format('With personal data: %s.  Never scanned, judged by the name alone: %s.',
+			USING DETAIL = format('With personal data: %s.  Judged by the name alone: %s.',
 				looked.tagged, looked.by_name);
 	END IF;
 END
