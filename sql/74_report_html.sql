@@ -65,8 +65,8 @@ code, pre, .name { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; list-style: none; font-size: 0.9rem; }
 .verdict { margin: 1.5rem 0; padding: 0.75rem 1rem; max-width: none; border-left: 0.3rem solid var(--good); background: var(--panel); font-size: 1.1rem; }
 .verdict.bad { border-color: var(--critical); }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 1px; margin: 0; border: 1px solid var(--line); background: var(--line); }
-.facts div { display: flex; flex-direction: column; padding: 0.8rem 1rem; background: var(--paper); }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 1px; margin: 0; border: 1px solid var(--line); }
+.facts div { display: flex; flex-direction: column; padding: 0.8rem 1rem; box-shadow: 0 0 0 1px var(--line); }
 .facts dt { color: var(--soft); font-size: 0.9rem; }
 .facts dd { margin: 0; }
 .facts .number { font-size: 1.6rem; font-weight: 600; line-height: 1.3; font-variant-numeric: tabular-nums; }
@@ -117,7 +117,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
 	thead th { white-space: normal; vertical-align: bottom; }
 	article .number { white-space: normal; }
 	.bar { min-width: 4rem; }
-	th .name { min-width: 3.5rem; }
+	#schemas .name { min-width: 3.5rem; }
 	.facts { grid-template-columns: 1fr 1fr; }
 }
 @media print {
