@@ -91,19 +91,20 @@ read_group(const char *value, size_t length, size_t at, PhoneRun *run)
 {
 	PhoneGroup *group = &run->group[run->groups];
 	uint8_t    *digits = run->digits + group->first;
-	int			room = PHONE_RUN_DIGITS - group->first;
-	int			count = 0;
+	size_t		start = at;
+	size_t		stop = PHONE_RUN_DIGITS - group->first;
 
-	if (room > LONGEST_GROUP)
-		room = LONGEST_GROUP;
-	while (count < room && at < length && pii_is_ascii_digit(value[at]))
-		digits[count++] = (uint8_t) (value[at++] - '0');
+	if (stop > LONGEST_GROUP)
+		stop = LONGEST_GROUP;
+	stop = length - at > stop ? at + stop : length;
+	for (; at < stop && pii_is_ascii_digit(value[at]); at++)
+		*digits++ = (uint8_t) (value[at] - '0');
 	group->end = at;
-	group->count = (uint8_t) count;
+	group->count = (uint8_t) (at - start);
 	if (at == length || ((unsigned char) value[at] < 0x80 &&
 						 !pii_is_ascii_digit(value[at])))
 		return at;
-	return read_on(value, length, at, run, count);
+	return read_on(value, length, at, run, group->count);
 }
 
 /* How a separator of these characters is called. */

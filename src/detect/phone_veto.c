@@ -487,6 +487,7 @@ pii_phone_is_grouped(const PhoneSpan *span)
 			group[i].after != PHONE_SEPARATOR_NONE)
 			kinds |= 1u << group[i].after;
 	}
-	return groups <= 7 && singles <= 2 &&
-		__builtin_popcount(kinds) <= 2;
+	kinds &= kinds - 1;
+	kinds &= kinds - 1;			/* two of them are gone */
+	return groups <= 7 && singles <= 2 && kinds == 0;
 }

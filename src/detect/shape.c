@@ -26,6 +26,13 @@ is_blank(const PiiChar *character)
 		(character->code >= '\t' && character->code <= '\r');
 }
 
+/* Is it plain that a byte is no white space, nor part of any? */
+static inline bool
+is_dark(char byte)
+{
+	return byte > ' ' && (unsigned char) byte < 0x80;
+}
+
 /* Where the first character is that is no white space. */
 static size_t
 skip_blanks(const char *value, size_t length)
@@ -33,7 +40,7 @@ skip_blanks(const char *value, size_t length)
 	size_t		at = 0;
 	PiiChar		character;
 
-	while (at < length)
+	while (at < length && !is_dark(value[at]))
 	{
 		pii_char_at(value, length, at, &character);
 		if (!is_blank(&character))
@@ -49,7 +56,7 @@ trim(const char *value, size_t start, size_t end)
 {
 	PiiChar		character;
 
-	while (end > start)
+	while (end > start && !is_dark(value[end - 1]))
 	{
 		pii_char_before(value, end, &character);
 		if (!is_blank(&character))
