@@ -32,19 +32,16 @@ typedef struct PhoneEnds
 } PhoneEnds;
 
 /*
- * How strongly a span's groups are held apart behind one of them, seen from
- * within: an opening bracket parts spans, but not groups of one, and a closing
- * one holds them together.
+ * How strongly a span's groups are held apart behind group `at`, seen from
+ * within, where `parts` is how strongly that parts spans: an opening bracket
+ * parts spans, but not groups of one, and a closing one holds them together.
  */
 static int
-inner_strength(const PhoneRun *run, const PhoneGroup *group)
+inner_strength(const PhoneRun *run, int at, int parts)
 {
-	int			at = (int) (group - run->group);
-	int			parts = phone_run_strength(run, at);
-
-	if (group->closed > 0 && parts == 1)
+	if (run->group[at].closed > 0 && parts == 1)
 		return 0;
-	if (at + 1 < run->groups && group[1].opened > 0 && parts < 3)
+	if (at + 1 < run->groups && run->group[at + 1].opened > 0 && parts < 3)
 		return 1;
 	return parts;
 }
@@ -77,7 +74,8 @@ find_ends(const PhoneSearch *search, const PhoneRun *run, int first,
 	while (span.last < run->groups && ends->count < PHONE_MOST_GROUPS)
 	{
 		const PhoneGroup *group = &run->group[span.last];
-		int			parts = phone_run_strength(run, span.last);
+		int			strength = phone_run_strength(run, span.last);
+		int			parts = strength;
 		int			length;
 
 		if (group->count == PHONE_GROUP_TOO_LONG)
@@ -93,7 +91,7 @@ find_ends(const PhoneSearch *search, const PhoneRun *run, int first,
 			parts = 0;
 		found = found || parts > 0;
 		ends->parts[ends->count++] = (int8_t) parts;
-		parts = inner_strength(run, group);
+		parts = inner_strength(run, span.last, strength);
 		if (parts > inner)
 			inner = parts;
 		if (!plus && inner >= before)

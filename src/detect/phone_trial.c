@@ -102,6 +102,12 @@ fits_context(PhoneTrial *trial)
 	const PhoneSearch *search = trial->search;
 	char		extension[PHONE_EXTENSION_DIGITS + 1];
 
+	if (trial->start == 0 && trial->end == search->length)
+	{
+		trial->extended = trial->end;
+		trial->context = PHONE_CONTEXT_ALLOWS;
+		return true;			/* there is nothing around */
+	}
 	trial->extended = trial->end +
 		pii_phone_extension(search->value, search->length, trial->end,
 							extension);
@@ -116,6 +122,8 @@ is_whole(const PhoneSearch *search, size_t start, size_t end)
 {
 	PiiChar		next;
 
+	if (start == 0 && end == search->length)
+		return true;
 	for (size_t at = 0; at < search->length; at += next.bytes)
 	{
 		if (at == start)
