@@ -311,65 +311,86 @@ classify_avx2(const char *bytes, size_t length, PiiBlock *blocks)
 
 #define TARGET_AVX512 __attribute__((target("avx512f,avx512bw,popcnt")))
 
-/* The class of each byte by the two tables given. */
-TARGET_AVX512 static inline __m512i
-class_512(__m512i v, __m128i low, __m128i high)
-{
-	__m512i		half = _mm512_set1_epi8(0x0F);
-	__m512i		upper = _mm512_and_si512(_mm512_srli_epi16(v, 4), half);
+#define FOUR(...) __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__
+#define ALL(byte) {FOUR(FOUR(FOUR(byte)))}
 
-	return _mm512_and_si512(_mm512_shuffle_epi8(_mm512_broadcast_i32x4(low),
-												_mm512_and_si512(v, half)),
-							_mm512_shuffle_epi8(_mm512_broadcast_i32x4(high),
-												upper));
+/*
+ * Operands of 64 bytes.  A short value would spend more time on making them
+ * than on itself.
+ */
+static const struct
+{
+	uint8_t		low[PII_BLOCK];
+	uint8_t		high[PII_BLOCK];
+	uint8_t		lead_low[PII_BLOCK];
+	uint8_t		lead_high[PII_BLOCK];
+	uint8_t		half[PII_BLOCK];
+	uint8_t		first[PII_BLOCK];
+	uint8_t		second[PII_BLOCK];
+	uint8_t		digit[PII_BLOCK];
+	uint8_t		letter[PII_BLOCK];
+	uint8_t		brace[PII_BLOCK];
+	uint8_t		small[PII_BLOCK];
+	uint8_t		d[PII_BLOCK];
+	uint8_t		o[PII_BLOCK];
+	uint8_t		t[PII_BLOCK];
+}			operands __attribute__((aligned(PII_BLOCK))) = {
+	{FOUR(LOW_TABLE)}, {FOUR(HIGH_TABLE)},
+	{FOUR(LEAD_LOW_TABLE)}, {FOUR(LEAD_HIGH_TABLE)},
+	ALL(0x0F), ALL(CLASS_FIRST), ALL(CLASS_SECOND), ALL(CLASS_DIGIT),
+	ALL(CLASS_LETTER), ALL('{'), ALL(0x20), ALL('d'), ALL('o'), ALL('t')
+};
+
+#define OPERAND(name) _mm512_load_si512((const void *) operands.name)
+
+/* Which bytes have one of these bits? */
+#define ANY_512(v, name) _mm512_test_epi8_mask(v, OPERAND(name))
+
+/* Which bytes equal this one? */
+#define EQUAL_512(v, name) _mm512_cmpeq_epi8_mask(v, OPERAND(name))
+
+/* One block in one register; `full` as for signs(). */
+TARGET_AVX512 static inline void
+classify_512(__m512i v, bool full, PiiBlock *block)
+{
+	__m512i		lower = _mm512_or_si512(v, OPERAND(small));
+	__m512i		right = _mm512_and_si512(v, OPERAND(half));
+	__m512i		left = _mm512_and_si512(_mm512_srli_epi16(v, 4), OPERAND(half));
+	__m512i		class = _mm512_and_si512(_mm512_shuffle_epi8(OPERAND(low), right),
+										 _mm512_shuffle_epi8(OPERAND(high), left));
+	uint64_t	above = _mm512_movepi8_mask(v);
+	Marks		marks;
+
+	marks.first = ANY_512(class, first) | EQUAL_512(v, brace);
+	marks.second = ANY_512(class, second) | above;
+	marks.d = EQUAL_512(lower, d);
+	marks.o = EQUAL_512(lower, o);
+	marks.t = EQUAL_512(lower, t);
+	/* or the compiler makes one comparison wait for the others */
+	__asm__("" : "+r" (marks.d), "+r" (marks.o), "+r" (marks.t));
+	block->sign = signs(&marks, full);
+	block->digit = ANY_512(class, digit);
+	block->letter = ANY_512(class, letter);
+	block->digits = (uint64_t) __builtin_popcountll(block->digit);
+	block->lead = 0;
+	if (above != 0)
+	{
+		__m512i		lead = _mm512_and_si512(_mm512_shuffle_epi8(OPERAND(lead_low), right),
+											_mm512_shuffle_epi8(OPERAND(lead_high), left));
+
+		block->lead = _mm512_test_epi8_mask(lead, lead);
+	}
 }
 
-/* One bit a byte: which bytes have one of these bits? */
-TARGET_AVX512 static inline uint64_t
-any_512(__m512i v, char bits)
-{
-	return _mm512_test_epi8_mask(v, _mm512_set1_epi8(bits));
-}
-
-/* One bit a byte: which bytes equal c? */
-TARGET_AVX512 static inline uint64_t
-equal_512(__m512i v, char c)
-{
-	return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(c));
-}
-
-/* A block in one register; what lies behind the value is masked out. */
+/* What lies behind the value is masked out of the last block. */
 TARGET_AVX512 static void
 classify_avx512(const char *bytes, size_t length, PiiBlock *blocks)
 {
-	const __m128i low = _mm_setr_epi8(LOW_TABLE);
-	const __m128i high = _mm_setr_epi8(HIGH_TABLE);
-	size_t		base;
-
-	for (base = 0; base < length; base += PII_BLOCK, blocks++)
-	{
-		size_t		left = length - base;
-		uint64_t	inside = left < PII_BLOCK ? (UINT64_C(1) << left) - 1
-			: ~UINT64_C(0);
-		__m512i		v = _mm512_maskz_loadu_epi8(inside, bytes + base);
-		__m512i		class = class_512(v, low, high);
-		__m512i		lower = _mm512_or_si512(v, _mm512_set1_epi8(0x20));
-		uint64_t	above = _mm512_movepi8_mask(v);
-		Marks		marks;
-
-		marks.first = any_512(class, CLASS_FIRST) | equal_512(v, '{');
-		marks.second = any_512(class, (char) CLASS_SECOND) | above;
-		marks.d = equal_512(lower, 'd');
-		marks.o = equal_512(lower, 'o');
-		marks.t = equal_512(lower, 't');
-		blocks->sign = signs(&marks, left >= PII_BLOCK);
-		blocks->digit = any_512(class, CLASS_DIGIT);
-		blocks->letter = any_512(class, CLASS_LETTER);
-		blocks->digits = (uint64_t) __builtin_popcountll(blocks->digit);
-		blocks->lead = above == 0 ? 0
-			: any_512(class_512(v, _mm_setr_epi8(LEAD_LOW_TABLE),
-								_mm_setr_epi8(LEAD_HIGH_TABLE)), (char) 0xFF);
-	}
+	for (; length >= PII_BLOCK; length -= PII_BLOCK, bytes += PII_BLOCK)
+		classify_512(_mm512_loadu_si512(bytes), true, blocks++);
+	if (length > 0)
+		classify_512(_mm512_maskz_loadu_epi8((UINT64_C(1) << length) - 1, bytes),
+					 false, blocks);
 }
 
 /* Does this processor, and the system on it, have AVX2? */
