@@ -23,19 +23,33 @@
 #endif
 
 /* The bits of a class, and the sets they stand for. */
-#define CLASS_FIRST 0x0F		/* 4 x 0: @, 2 x 568: % & (, 5 x BCD: [ \ ],
-								 * E x F; and, by itself, { */
+#define CLASS_FIRST 0x0B		/* 4 x 0: @, 2 x 56: % &, E x F */
 #define CLASS_DIGIT 0x10		/* 3 x 0-9 */
 #define CLASS_LETTER 0x60		/* 46 x 1-F, 57 x 0-A */
-#define CLASS_SECOND 0xF4		/* the last two, 5 x BCD, and 2 x 039:
+#define CLASS_SECOND 0xF4		/* the last two, 5 x BCD: [ \ ], and 2 x 039:
 								 * space # ) */
 
 #define LOW_TABLE \
 	0xD1, 0x70, 0x70, 0xF0, 0x70, 0x72, 0x72, 0x70, \
-	0x72, 0xF0, 0x60, 0x24, 0x24, 0x24, 0x20, 0x28
+	0x70, 0xF0, 0x60, 0x24, 0x24, 0x24, 0x20, 0x28
 #define HIGH_TABLE \
 	0x00, 0x00, 0x82, 0x10, 0x21, 0x44, 0x20, 0x40, \
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x08, 0x00
+
+/* The bits of a second class: of what at-signs and dots are spelt out. */
+#define SPELT_D 0x01			/* 46 x 4 */
+#define SPELT_O 0x02			/* 46 x F */
+#define SPELT_T 0x04			/* 57 x 4 */
+#define SPELT_INNER 0x18		/* 46 x 1: a, 2 x 0: space */
+#define SPELT_OPEN 0x60			/* 2 x 8: (, 57 x B: [ { */
+#define SPELT_ESCAPE 0x80		/* 5 x C: \ */
+
+#define SPELT_LOW_TABLE \
+	0x10, 0x08, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00, \
+	0x20, 0x00, 0x00, 0x40, 0x80, 0x00, 0x00, 0x02
+#define SPELT_HIGH_TABLE \
+	0x00, 0x00, 0x30, 0x00, 0x0B, 0xC4, 0x0B, 0x44, \
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00
 
 /* First bytes of digits beyond ASCII: D9 DB DF, E0 E1 EA EF, F0. */
 #define LEAD_LOW_TABLE \
@@ -47,6 +61,8 @@
 
 static const uint8_t low_table[16] = {LOW_TABLE};
 static const uint8_t high_table[16] = {HIGH_TABLE};
+static const uint8_t spelt_low_table[16] = {SPELT_LOW_TABLE};
+static const uint8_t spelt_high_table[16] = {SPELT_HIGH_TABLE};
 static const uint8_t lead_low_table[16] = {LEAD_LOW_TABLE};
 static const uint8_t lead_high_table[16] = {LEAD_HIGH_TABLE};
 
@@ -55,6 +71,8 @@ typedef struct Marks
 {
 	uint64_t	first;			/* @ and what encodings of it begin with */
 	uint64_t	second;			/* what may follow those */
+	uint64_t	open;			/* brackets */
+	uint64_t	inner;			/* what follows them in "(at)" and "( @ )" */
 	uint64_t	d;
 	uint64_t	o;
 	uint64_t	t;
@@ -70,6 +88,7 @@ signs(const Marks *marks, bool full)
 	uint64_t	behind = full ? ~UINT64_C(0) : 0;
 
 	return (marks->first & (marks->second >> 1 | behind << 63)) |
+		(marks->open & (marks->inner >> 1 | behind << 63)) |
 		(marks->d & (marks->o >> 1 | behind << 63) &
 		 (marks->t >> 2 | behind << 62));
 }
@@ -92,12 +111,17 @@ classify_scalar(const char *bytes, size_t length, PiiBlock *blocks)
 			uint8_t		c = (uint8_t) bytes[base + i];
 			uint64_t	bit = UINT64_C(1) << i;
 			uint8_t		class = low_table[c & 15] & high_table[c >> 4];
+			uint8_t		spelt = spelt_low_table[c & 15] &
+				spelt_high_table[c >> 4];
 
-			marks.first |= class & CLASS_FIRST || c == '{' ? bit : 0;
+			marks.first |=
+				class & CLASS_FIRST || spelt & SPELT_ESCAPE ? bit : 0;
 			marks.second |= class & CLASS_SECOND || c >= 0x80 ? bit : 0;
-			marks.d |= (c | 0x20) == 'd' ? bit : 0;
-			marks.o |= (c | 0x20) == 'o' ? bit : 0;
-			marks.t |= (c | 0x20) == 't' ? bit : 0;
+			marks.open |= spelt & SPELT_OPEN ? bit : 0;
+			marks.inner |= spelt & SPELT_INNER ? bit : 0;
+			marks.d |= spelt & SPELT_D ? bit : 0;
+			marks.o |= spelt & SPELT_O ? bit : 0;
+			marks.t |= spelt & SPELT_T ? bit : 0;
 			blocks->digit |= class & CLASS_DIGIT ? bit : 0;
 			blocks->letter |= class & CLASS_LETTER ? bit : 0;
 			blocks->lead |=
@@ -194,17 +218,21 @@ classify_sse2(const char *bytes, size_t length, PiiBlock *blocks)
 			__m128i		v = load_128(bytes, length, base + at);
 			__m128i		lower = _mm_or_si128(v, _mm_set1_epi8(0x20));
 			uint64_t	letter = range_128(lower, 'a', 'z');
-			uint64_t	bracket = range_128(v, '[', ']');
+			uint64_t	escape = equal_128(v, '\\');
+			uint64_t	bracket = equal_128(v, '[');
+			uint64_t	space = equal_128(v, ' ');
 			uint64_t	digit = range_128(v, '0', '9');
 			uint64_t	high = (uint64_t) (uint32_t) _mm_movemask_epi8(v);
 
 			marks.first |= (equal_128(v, '@') | equal_128(v, '%') |
-							equal_128(v, '&') | equal_128(v, '(') |
-							equal_128(v, '{') | bracket |
+							equal_128(v, '&') | escape |
 							equal_128(v, (char) 0xEF)) << at;
-			marks.second |= (letter | digit | high | bracket |
-							 equal_128(v, ' ') | equal_128(v, '#') |
+			marks.second |= (letter | digit | high | bracket | escape |
+							 equal_128(v, ']') | space | equal_128(v, '#') |
 							 equal_128(v, ')')) << at;
+			marks.open |= (bracket | equal_128(v, '(') |
+						   equal_128(v, '{')) << at;
+			marks.inner |= (equal_128(lower, 'a') | space) << at;
 			marks.d |= equal_128(lower, 'd') << at;
 			marks.o |= equal_128(lower, 'o') << at;
 			marks.t |= equal_128(lower, 't') << at;
@@ -247,14 +275,6 @@ any_256(__m256i v, char bits)
 	return (uint32_t) ~_mm256_movemask_epi8(none);
 }
 
-/* One bit a byte: which bytes equal c? */
-TARGET_AVX2 static inline uint64_t
-equal_256(__m256i v, char c)
-{
-	return (uint32_t)
-		_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(c)));
-}
-
 /* The class of each byte by the two tables given. */
 TARGET_AVX2 static inline __m256i
 class_256(__m256i v, __m128i low, __m128i high)
@@ -274,6 +294,8 @@ classify_avx2(const char *bytes, size_t length, PiiBlock *blocks)
 {
 	const __m128i low = _mm_setr_epi8(LOW_TABLE);
 	const __m128i high = _mm_setr_epi8(HIGH_TABLE);
+	const __m128i spelt_low = _mm_setr_epi8(SPELT_LOW_TABLE);
+	const __m128i spelt_high = _mm_setr_epi8(SPELT_HIGH_TABLE);
 	size_t		base;
 
 	for (base = 0; base < length; base += PII_BLOCK, blocks++)
@@ -286,15 +308,17 @@ classify_avx2(const char *bytes, size_t length, PiiBlock *blocks)
 		{
 			__m256i		v = load_256(bytes, length, base + at);
 			__m256i		class = class_256(v, low, high);
-			__m256i		lower = _mm256_or_si256(v, _mm256_set1_epi8(0x20));
+			__m256i		spelt = class_256(v, spelt_low, spelt_high);
 			uint64_t	above = (uint32_t) _mm256_movemask_epi8(v);
 
 			marks.first |= (any_256(class, CLASS_FIRST) |
-							equal_256(v, '{')) << at;
+							any_256(spelt, (char) SPELT_ESCAPE)) << at;
 			marks.second |= (any_256(class, (char) CLASS_SECOND) | above) << at;
-			marks.d |= equal_256(lower, 'd') << at;
-			marks.o |= equal_256(lower, 'o') << at;
-			marks.t |= equal_256(lower, 't') << at;
+			marks.open |= any_256(spelt, SPELT_OPEN) << at;
+			marks.inner |= any_256(spelt, SPELT_INNER) << at;
+			marks.d |= any_256(spelt, SPELT_D) << at;
+			marks.o |= any_256(spelt, SPELT_O) << at;
+			marks.t |= any_256(spelt, SPELT_T) << at;
 			block.digit |= any_256(class, CLASS_DIGIT) << at;
 			block.letter |= any_256(class, CLASS_LETTER) << at;
 			if (above != 0)
@@ -322,6 +346,8 @@ static const struct
 {
 	uint8_t		low[PII_BLOCK];
 	uint8_t		high[PII_BLOCK];
+	uint8_t		spelt_low[PII_BLOCK];
+	uint8_t		spelt_high[PII_BLOCK];
 	uint8_t		lead_low[PII_BLOCK];
 	uint8_t		lead_high[PII_BLOCK];
 	uint8_t		half[PII_BLOCK];
@@ -329,16 +355,19 @@ static const struct
 	uint8_t		second[PII_BLOCK];
 	uint8_t		digit[PII_BLOCK];
 	uint8_t		letter[PII_BLOCK];
-	uint8_t		brace[PII_BLOCK];
-	uint8_t		small[PII_BLOCK];
+	uint8_t		open[PII_BLOCK];
+	uint8_t		inner[PII_BLOCK];
+	uint8_t		escape[PII_BLOCK];
 	uint8_t		d[PII_BLOCK];
 	uint8_t		o[PII_BLOCK];
 	uint8_t		t[PII_BLOCK];
 }			operands __attribute__((aligned(PII_BLOCK))) = {
 	{FOUR(LOW_TABLE)}, {FOUR(HIGH_TABLE)},
+	{FOUR(SPELT_LOW_TABLE)}, {FOUR(SPELT_HIGH_TABLE)},
 	{FOUR(LEAD_LOW_TABLE)}, {FOUR(LEAD_HIGH_TABLE)},
 	ALL(0x0F), ALL(CLASS_FIRST), ALL(CLASS_SECOND), ALL(CLASS_DIGIT),
-	ALL(CLASS_LETTER), ALL('{'), ALL(0x20), ALL('d'), ALL('o'), ALL('t')
+	ALL(CLASS_LETTER), ALL(SPELT_OPEN), ALL(SPELT_INNER), ALL(SPELT_ESCAPE),
+	ALL(SPELT_D), ALL(SPELT_O), ALL(SPELT_T)
 };
 
 #define OPERAND(name) _mm512_load_si512((const void *) operands.name)
@@ -346,28 +375,33 @@ static const struct
 /* Which bytes have one of these bits? */
 #define ANY_512(v, name) _mm512_test_epi8_mask(v, OPERAND(name))
 
-/* Which bytes equal this one? */
-#define EQUAL_512(v, name) _mm512_cmpeq_epi8_mask(v, OPERAND(name))
+/* The class of each byte by the two tables given. */
+#define CLASS_512(right, left, low, high) \
+	_mm512_and_si512(_mm512_shuffle_epi8(OPERAND(low), right), \
+					 _mm512_shuffle_epi8(OPERAND(high), left))
 
 /* One block in one register; `full` as for signs(). */
 TARGET_AVX512 static inline void
 classify_512(__m512i v, bool full, PiiBlock *block)
 {
-	__m512i		lower = _mm512_or_si512(v, OPERAND(small));
-	__m512i		right = _mm512_and_si512(v, OPERAND(half));
-	__m512i		left = _mm512_and_si512(_mm512_srli_epi16(v, 4), OPERAND(half));
-	__m512i		class = _mm512_and_si512(_mm512_shuffle_epi8(OPERAND(low), right),
-										 _mm512_shuffle_epi8(OPERAND(high), left));
+	__m512i		half = OPERAND(half);
+	__m512i		right = _mm512_and_si512(v, half);
+	__m512i		left = _mm512_and_si512(_mm512_srli_epi16(v, 4), half);
+	__m512i		class = CLASS_512(right, left, low, high);
+	__m512i		spelt = CLASS_512(right, left, spelt_low, spelt_high);
 	uint64_t	above = _mm512_movepi8_mask(v);
 	Marks		marks;
 
-	marks.first = ANY_512(class, first) | EQUAL_512(v, brace);
+	marks.first = ANY_512(class, first) | ANY_512(spelt, escape);
 	marks.second = ANY_512(class, second) | above;
-	marks.d = EQUAL_512(lower, d);
-	marks.o = EQUAL_512(lower, o);
-	marks.t = EQUAL_512(lower, t);
+	marks.open = ANY_512(spelt, open);
+	marks.inner = ANY_512(spelt, inner);
+	marks.d = ANY_512(spelt, d);
+	marks.o = ANY_512(spelt, o);
+	marks.t = ANY_512(spelt, t);
 	/* or the compiler makes one comparison wait for the others */
-	__asm__("" : "+r" (marks.d), "+r" (marks.o), "+r" (marks.t));
+	__asm__("" : "+r" (marks.open), "+r" (marks.inner), "+r" (marks.d),
+			"+r" (marks.o), "+r" (marks.t));
 	block->sign = signs(&marks, full);
 	block->digit = ANY_512(class, digit);
 	block->letter = ANY_512(class, letter);
@@ -375,8 +409,7 @@ classify_512(__m512i v, bool full, PiiBlock *block)
 	block->lead = 0;
 	if (above != 0)
 	{
-		__m512i		lead = _mm512_and_si512(_mm512_shuffle_epi8(OPERAND(lead_low), right),
-											_mm512_shuffle_epi8(OPERAND(lead_high), left));
+		__m512i		lead = CLASS_512(right, left, lead_low, lead_high);
 
 		block->lead = _mm512_test_epi8_mask(lead, lead);
 	}
@@ -441,16 +474,6 @@ any_neon(const uint8x16_t v[4], uint8_t bits)
 					   vtstq_u8(v[2], b), vtstq_u8(v[3], b));
 }
 
-/* One bit a byte: which of 64 bytes equal c? */
-static inline uint64_t
-equal_neon(const uint8x16_t v[4], uint8_t c)
-{
-	uint8x16_t	b = vdupq_n_u8(c);
-
-	return gather_neon(vceqq_u8(v[0], b), vceqq_u8(v[1], b),
-					   vceqq_u8(v[2], b), vceqq_u8(v[3], b));
-}
-
 /* The class of each byte by the two tables given. */
 static inline uint8x16_t
 class_neon(uint8x16_t v, const uint8_t *low, const uint8_t *high)
@@ -471,8 +494,8 @@ classify_neon(const char *bytes, size_t length, PiiBlock *blocks)
 		uint8_t		part[PII_BLOCK] = {0};
 		uint8x16_t	v[4];
 		uint8x16_t	class[4];
+		uint8x16_t	spelt[4];
 		uint8x16_t	lead[4];
-		uint8x16_t	lower[4];
 		Marks		marks;
 		uint64_t	high;
 		int			i;
@@ -483,15 +506,18 @@ classify_neon(const char *bytes, size_t length, PiiBlock *blocks)
 		{
 			v[i] = vld1q_u8(from + 16 * i);
 			class[i] = class_neon(v[i], low_table, high_table);
+			spelt[i] = class_neon(v[i], spelt_low_table, spelt_high_table);
 			lead[i] = class_neon(v[i], lead_low_table, lead_high_table);
-			lower[i] = vorrq_u8(v[i], vdupq_n_u8(0x20));
 		}
 		high = any_neon(v, 0x80);
-		marks.first = any_neon(class, CLASS_FIRST) | equal_neon(v, '{');
+		marks.first = any_neon(class, CLASS_FIRST) |
+			any_neon(spelt, SPELT_ESCAPE);
 		marks.second = any_neon(class, CLASS_SECOND) | high;
-		marks.d = equal_neon(lower, 'd');
-		marks.o = equal_neon(lower, 'o');
-		marks.t = equal_neon(lower, 't');
+		marks.open = any_neon(spelt, SPELT_OPEN);
+		marks.inner = any_neon(spelt, SPELT_INNER);
+		marks.d = any_neon(spelt, SPELT_D);
+		marks.o = any_neon(spelt, SPELT_O);
+		marks.t = any_neon(spelt, SPELT_T);
 		blocks->sign = signs(&marks, length - base >= PII_BLOCK);
 		blocks->digit = any_neon(class, CLASS_DIGIT);
 		blocks->letter = any_neon(class, CLASS_LETTER);

@@ -15,10 +15,11 @@
 typedef struct PiiBlock
 {
 	uint64_t	sign;			/* could be an at-sign, the beginning of an
-								 * encoding of one or of "dot": @ % & ( [ \ ]
-								 * { or 0xEF before a letter, a digit, a byte
-								 * >= 0x80, a space or # ) [ \ ], or before
-								 * what the block does not show */
+								 * encoding of one, or that of "dot": @ % & \
+								 * or 0xEF before a letter, a digit, a byte
+								 * >= 0x80, a space or # ) [ \ ], a bracket
+								 * before an a or a space, or any of them
+								 * before what the block does not show */
 	uint64_t	digit;			/* 0-9 */
 	uint64_t	letter;			/* A-Z a-z */
 	uint64_t	lead;			/* >= 0x80 and first byte of a character that

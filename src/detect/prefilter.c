@@ -168,7 +168,8 @@ stretch_over(Stretch *stretch, PiiBlock *block, const char *value,
 		return stretch_through(stretch, block, value, length, base);
 	start = behind_last(block->letter, base);
 	stretch->start = start;
-	stretch->digits = block->digits == 0 || start == base + PII_BLOCK ? 0
+	/* seldom does a digit stand behind the last letter */
+	stretch->digits = block->digit < block->letter ? 0
 		: count_digits(block->digit >> (start - base));
 	return false;
 }

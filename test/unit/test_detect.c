@@ -51,7 +51,7 @@ test_classifiers(void)
 
 			for (i = 0; i < length; i++)
 				value[i] = round % 3 == 0 ? (char) random_below(256)
-					: round % 3 == 1 ? "doDOtT@ x"[random_below(9)]
+					: round % 3 == 1 ? "doDOtT@ xa([{\\"[random_below(14)]
 					: (char) ('!' + random_below(94));
 			reference->classify(value, length, expected);
 			way->classify(value, length, got);
@@ -78,13 +78,14 @@ test_classes(void)
 	{
 		char		alone[2] = {(char) c, 'a'};
 		char		after[2] = {'@', (char) c};
+		char		within[2] = {"([{"[c % 3], (char) c};
 		PiiBlock	block;
 		bool		letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 		bool		digit = c >= '0' && c <= '9';
 
 		pii_classify(alone, 2, &block);
 		CHECK((block.sign & 1) == (c == 0xEF ||
-								   (c != 0 && strchr("@%&([\\]{", c) != NULL)));
+								   (c != 0 && strchr("@%&([\\{", c) != NULL)));
 		CHECK((block.digit & 1) == digit && block.digits == digit);
 		CHECK((block.letter & 1) == letter);
 		CHECK((block.lead & 1) == (c == 0xD9 || c == 0xDB || c == 0xDF ||
@@ -93,6 +94,8 @@ test_classes(void)
 		pii_classify(after, 2, &block);
 		CHECK((block.sign & 1) == (letter || digit || c >= 0x80 ||
 								   (c != 0 && strchr(" #)[\\]", c) != NULL)));
+		pii_classify(within, 2, &block);
+		CHECK((block.sign & 1) == (c == ' ' || c == 'a' || c == 'A'));
 	}
 }
 
