@@ -6,6 +6,7 @@
 CREATE PROCEDURE pii.enforce(schemas text[] DEFAULT NULL, level text DEFAULT 'error')
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET jit = off
 AS $$
 DECLARE
 	found pii.violations[];
@@ -76,6 +77,7 @@ COMMENT ON FUNCTION pii.sample_new_tables(oid[]) IS
 CREATE FUNCTION pii.check_ddl_under(sql text, path text) RETURNS SETOF pii.violations
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
+	SET jit = off
 AS $$
 DECLARE
 	before pii.violations[];

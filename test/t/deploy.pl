@@ -8,7 +8,7 @@ use FindBin;
 use lib $FindBin::Bin;
 use File::Path qw(make_path);
 use IPC::Run ();
-use PgPii qw(start_node);
+use PgPii qw(checkout sample_database start_node);
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -258,6 +258,39 @@ SQL
 	return;
 }
 
+# The columns of a sample database that hold contact data, as table.column.
+sub contact_columns
+{
+	my ($name) = @_;
+	my @rows = map { [ split /\t/ ] } split /\n/, slurp_file(checkout() . '/../shared/data/contact_columns.tsv');
+
+	return join "\n", sort map { "$_->[2].$_->[3]" } grep { $_->[0] eq $name && $_->[5] ne 'label' } @rows;
+}
+
+# A whole schema as one migration, as pg_dump writes it, into a database where
+# everyone may read what will be made.
+sub try_schema
+{
+	my ($name) = @_;
+	my $project = PostgreSQL::Test::Utils::tempdir() . "/$name";
+
+  SKIP:
+	{
+		skip "no sample database $name", 2 unless sample_database($node, $name);
+		new_database("${name}_new");
+		$node->safe_psql("${name}_new", 'ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reporting');
+		write_file("$project/check.sql", <<'SQL');
+\set migration `pg_dump -U postgres --schema-only "$OLD" | sed '/^\\/d'`
+SET client_min_messages = warning;
+SELECT DISTINCT table_name || '.' || column_name COLLATE "C" FROM pii.check_ddl(:'migration') ORDER BY 1;
+SQL
+		local $ENV{OLD} = $name;
+		my ($done, $output) = run_in($project, 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-U', 'postgres', '-f', 'check.sql');
+		is($output, contact_columns($name) . "\n", "$name: exactly the columns of contact data are seen in its schema");
+	}
+	return;
+}
+
 # Debian's Python has Debian's Django and Alembic.
 my $python = -x '/usr/bin/python3' ? '/usr/bin/python3' : 'python3';
 my @psql = ('psql', '-Xq1', '-v', 'ON_ERROR_STOP=1', '-f', 'migration.sql');
@@ -288,6 +321,7 @@ foreach my $tool (@tools)
 }
 
 try_pipeline();
+try_schema($_) foreach qw(chinook northwind);
 
 $node->stop;
 done_testing();
