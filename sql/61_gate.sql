@@ -28,12 +28,6 @@ COMMENT ON COLUMN pii.gate_queue.object IS 'OID of the object';
 COMMENT ON COLUMN pii.gate_queue.command IS 'tag of the command that touched it';
 REVOKE ALL ON pii.gate_queue FROM PUBLIC;
 
-CREATE FUNCTION pii.violations_before(relations oid[]) RETURNS SETOF pii.violations
-	AS 'MODULE_PATHNAME', 'pii_violations_before' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION pii.violations_before(oid[]) IS
-'the violations on columns of these relations as they were before this transaction changed anything';
-REVOKE ALL ON FUNCTION pii.violations_before(oid[]) FROM PUBLIC;
-
 -- Who can read a table may depend on the tables that stand beside it in a view.
 CREATE FUNCTION pii.gate_relations() RETURNS oid[]
 	LANGUAGE sql STABLE PARALLEL UNSAFE
@@ -87,73 +81,53 @@ COMMENT ON FUNCTION pii.gate_relations() IS
 'the tables that the DDL of this transaction may have changed something for: those it touched, their partitions, and those they share views with';
 REVOKE ALL ON FUNCTION pii.gate_relations() FROM PUBLIC;
 
-CREATE FUNCTION pii.violations_now(relations oid[]) RETURNS SETOF pii.violations
-	AS 'MODULE_PATHNAME', 'pii_violations_now' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION pii.violations_now(oid[]) IS
-'the violations on columns of these relations, with what others have committed by now whatever the isolation level';
-REVOKE ALL ON FUNCTION pii.violations_now(oid[]) FROM PUBLIC;
-
--- A path stays the same when what it leads through is renamed.
-CREATE FUNCTION pii.path_kind(violation pii.violations) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT CASE WHEN violation.via IS NULL THEN violation.path
-		ELSE regexp_replace(violation.path, ' via .*', '') END
-$$;
-COMMENT ON FUNCTION pii.path_kind(pii.violations) IS
-'the path of a violation without the name of the view it leads through';
-REVOKE ALL ON FUNCTION pii.path_kind(pii.violations) FROM PUBLIC;
-
--- What was there before, at least as bad, was not introduced.  Nor was a path
--- by SET ROLE that is reported only because a shorter one has gone.
-CREATE FUNCTION pii.violations_added(before pii.violations[], after pii.violations[])
-	RETURNS SETOF pii.violations
-	LANGUAGE sql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-	SET jit = off
-AS $$
-	WITH earlier AS MATERIALIZED (
-		SELECT b.*, pii.path_kind(b) AS kind, r.oid AS role
-		FROM unnest(before) b
-		LEFT JOIN pg_roles r ON r.rolname = b.grantee
-	)
-	SELECT v.*
-	FROM unnest(after) v
-	WHERE NOT EXISTS (
-		SELECT FROM earlier b
-		WHERE b.relation = v.relation AND b.attnum = v.attnum AND b.rule = v.rule
-			AND b.severity >= v.severity
-			AND (b.grantee IS NOT DISTINCT FROM v.grantee
-					AND b.via IS NOT DISTINCT FROM v.via
-					AND b.kind = pii.path_kind(v)
-				OR v.path ~ '^(via )?set role '
-					AND (b.grantee = 'PUBLIC' OR pg_has_role(v.grantee, b.role, 'MEMBER'))))
-$$;
-COMMENT ON FUNCTION pii.violations_added(pii.violations[], pii.violations[]) IS
-'of the violations after a change, those that were not there before it';
-REVOKE ALL ON FUNCTION pii.violations_added(pii.violations[], pii.violations[]) FROM PUBLIC;
-
-CREATE FUNCTION pii.introduced(relations oid[]) RETURNS SETOF pii.violations
+-- To say what a column holds must always be possible: it exposes nothing that
+-- was not exposed.  To take back what a waiver accepted is no such label.
+CREATE FUNCTION pii.merely_labelled(introduced pii.violations[]) RETURNS uuid[]
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
 	SET jit = off
 AS $$
 DECLARE
-	violation_now pii.violations[];
+	labelled oid[];
 BEGIN
-	SELECT array_agg(v) INTO violation_now FROM pii.violations_now(relations) v;
-	IF violation_now IS NULL THEN
-		RETURN;
+	SELECT array_agg(DISTINCT v.relation) INTO labelled
+	FROM unnest(introduced) v
+	JOIN pg_class c ON c.oid = v.relation
+	WHERE (pii.parse_label(v.evidence)).tag IS NOT NULL
+		AND v.waived_until IS NULL
+		-- who could look into the schema before, is not known now
+		AND NOT EXISTS (
+			SELECT FROM pii.gate_queue q
+			WHERE q.transaction = pg_current_xact_id_if_assigned()
+				AND q.class = 'pg_namespace'::regclass AND q.object = c.relnamespace);
+	IF labelled IS NULL THEN
+		RETURN '{}';
 	END IF;
-	RETURN QUERY
-	SELECT * FROM pii.violations_added(
-		ARRAY(SELECT b FROM pii.violations_before(relations) b), violation_now);
+	RETURN ARRAY(
+		WITH reader AS MATERIALIZED (
+			SELECT * FROM pii.readers_before(labelled)
+		)
+		SELECT v.exposure_id
+		FROM unnest(introduced) v
+		LEFT JOIN pg_roles g ON g.rolname = v.grantee AND v.grantee <> 'PUBLIC'
+		WHERE v.relation = ANY (labelled)
+			AND v.waived_until IS NULL
+			AND EXISTS (
+				SELECT FROM reader r
+				WHERE r.relation = v.relation AND r.attnum = v.attnum
+					AND r.label IS DISTINCT FROM v.evidence
+					AND NOT r.waived
+					AND (v.protection IS NOT NULL OR NOT r.row_security)
+					AND r.via IS NOT DISTINCT FROM v.via::oid
+					AND (r.role = coalesce(g.oid, 0)
+						OR v.path ~ '^(via )?set role ' AND r.role IN (
+							SELECT m.role FROM pii.role_reach m WHERE m.member = g.oid AND m.sets))));
 END
 $$;
-COMMENT ON FUNCTION pii.introduced(oid[]) IS
-'the violations on columns of these relations that this transaction introduced';
-REVOKE ALL ON FUNCTION pii.introduced(oid[]) FROM PUBLIC;
+COMMENT ON FUNCTION pii.merely_labelled(pii.violations[]) IS
+'those of the violations, by exposure_id, that this transaction only made known by a label: the column was as readable before';
+REVOKE ALL ON FUNCTION pii.merely_labelled(pii.violations[]) FROM PUBLIC;
 
 -- A table that was filled as it was made holds what its columns' names may not
 -- tell.  What cannot be read is judged by its name, and said to be.
@@ -206,11 +180,16 @@ CREATE FUNCTION pii.gate_judge(OUT refused pii.violations[], OUT known pii.viola
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	relations oid[];
+	introduced pii.violations[];
+	labelled uuid[];
 BEGIN
 	PERFORM pii.gate_sample();
-	relations := pii.gate_relations();
-	SELECT array_agg(v) INTO refused FROM pii.introduced(relations) v;
+	introduced := ARRAY(SELECT v FROM pii.introduced(pii.gate_relations()) v);
+	labelled := pii.merely_labelled(introduced);
+	SELECT array_agg(v) FILTER (WHERE v.exposure_id <> ALL (labelled)),
+		array_agg(v) FILTER (WHERE v.exposure_id = ANY (labelled))
+	INTO refused, known
+	FROM unnest(introduced) v;
 	DELETE FROM pii.gate_queue WHERE transaction = pg_current_xact_id_if_assigned();
 END
 $$;

@@ -21,13 +21,13 @@
 #include "utils/snapmgr.h"
 
 /*
- * Put the violations on the relations in the argument into the result: those of
- * now, or those from before the first command of this transaction.  Where
- * isolation keeps an old snapshot, others have committed since, and their
- * grants count: the latest one is taken.
+ * Put what a query gives for the relations in the argument into the result: by
+ * the catalogs of now, or by those from before the first command of this
+ * transaction.  Where isolation keeps an old snapshot, others have committed
+ * since, and their grants count: the latest one is taken.
  */
 static Datum
-put_violations(FunctionCallInfo fcinfo, bool before)
+put_rows(FunctionCallInfo fcinfo, const char *query, bool before)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SPIExecuteOptions options = {.read_only = true};
@@ -47,8 +47,7 @@ put_violations(FunctionCallInfo fcinfo, bool before)
 	if (before)
 		GetActiveSnapshot()->curcid = FirstCommandId;
 	SPI_connect();
-	status = SPI_execute_extended("SELECT * FROM pii.violations_of($1)",
-								  &options);
+	status = SPI_execute_extended(query, &options);
 	if (status != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_extended failed: %s",
 			 SPI_result_code_string(status));
@@ -57,14 +56,8 @@ put_violations(FunctionCallInfo fcinfo, bool before)
 	return (Datum) 0;
 }
 
-PG_FUNCTION_INFO_V1(pii_violations_before);
-
-/* pii.violations_before(relations oid[]) -> setof pii.violations */
-Datum
-pii_violations_before(PG_FUNCTION_ARGS)
-{
-	return put_violations(fcinfo, true);
-}
+#define VIOLATIONS_QUERY "SELECT * FROM pii.violations_of($1)"
+#define READERS_QUERY "SELECT * FROM pii.readers_of($1)"
 
 PG_FUNCTION_INFO_V1(pii_violations_now);
 
@@ -72,5 +65,23 @@ PG_FUNCTION_INFO_V1(pii_violations_now);
 Datum
 pii_violations_now(PG_FUNCTION_ARGS)
 {
-	return put_violations(fcinfo, false);
+	return put_rows(fcinfo, VIOLATIONS_QUERY, false);
+}
+
+PG_FUNCTION_INFO_V1(pii_violations_before);
+
+/* pii.violations_before(relations oid[]) -> setof pii.violations */
+Datum
+pii_violations_before(PG_FUNCTION_ARGS)
+{
+	return put_rows(fcinfo, VIOLATIONS_QUERY, true);
+}
+
+PG_FUNCTION_INFO_V1(pii_readers_before);
+
+/* pii.readers_before(relations oid[]) -> setof record, as pii.readers_of */
+Datum
+pii_readers_before(PG_FUNCTION_ARGS)
+{
+	return put_rows(fcinfo, READERS_QUERY, true);
 }
