@@ -25,6 +25,34 @@ COMMENT ON COLUMN pii.policy.require_label IS
 REVOKE ALL ON pii.policy FROM PUBLIC;
 SELECT pg_catalog.pg_extension_config_dump('pii.policy', '');
 
+-- Not from pg_publication_tables, which knows but the present, and would not
+-- tell what a transaction has published.
+CREATE VIEW pii.published AS
+SELECT p.pubname AS publication, r.prrelid AS relation, r.prattrs AS attnums,
+	   format('ALTER PUBLICATION %I DROP TABLE %I.%I;', p.pubname, n.nspname, t.relname) AS remedy
+FROM pg_publication p
+JOIN pg_publication_rel r ON r.prpubid = p.oid
+JOIN pg_class t ON t.oid = r.prrelid
+JOIN pg_namespace n ON n.oid = t.relnamespace
+UNION ALL
+SELECT p.pubname, t.oid, NULL,
+	   CASE WHEN p.puballtables THEN format('DROP PUBLICATION %I;', p.pubname)
+			ELSE format('ALTER PUBLICATION %I DROP TABLES IN SCHEMA %I;', p.pubname, n.nspname) END
+FROM pg_publication p
+JOIN pg_class t ON t.relkind IN ('r', 'p') AND t.relpersistence = 'p'
+JOIN pg_namespace n ON n.oid = t.relnamespace
+WHERE p.puballtables
+   OR EXISTS (SELECT
+			  FROM pg_publication_namespace s
+			  WHERE s.pnpubid = p.oid AND s.pnnspid = t.relnamespace);
+
+COMMENT ON VIEW pii.published IS 'tables that publications carry to their subscribers';
+COMMENT ON COLUMN pii.published.publication IS 'name of the publication';
+COMMENT ON COLUMN pii.published.relation IS 'OID of the table';
+COMMENT ON COLUMN pii.published.attnums IS 'the columns; null for all';
+COMMENT ON COLUMN pii.published.remedy IS 'SQL that takes the table out of the publication';
+REVOKE ALL ON pii.published FROM PUBLIC;
+
 -- What must stay true: each branch gives relation as it finds it in the
 -- catalog, so that a filter on it is answered from there.
 CREATE VIEW pii.violations AS
@@ -36,7 +64,29 @@ WHERE coalesce(s.no_exposure, d.no_exposure, true)
   AND e.severity > coalesce(s.allowed, d.allowed, 'none')
   AND (e.waived_until IS NULL OR e.waived_until < current_date)
 UNION ALL
-SELECT md5(format('%I.%I.%I', c.table_schema, c.table_name, c.column_name) || '|no label')::uuid,
+SELECT md5(format('%I.%I.%I|publication %I', c.table_schema, c.table_name, c.column_name,
+				  p.publication))::uuid,
+	   c.table_schema, c.table_name, c.column_name, c.data_type, c.tag,
+	   c.verdict, c.evidence,
+	   NULL, format('publication %I', p.publication), NULL, NULL,
+	   CASE c.verdict WHEN 'pii' THEN 'high' ELSE 'medium' END::pii.severity,
+	   'its rows are sent to whoever subscribes',
+	   c.waived_until, NULL, p.remedy,
+	   c.relation, c.attnum, NULL, NULL, NULL,
+	   'no_exposure'
+FROM pii.columns c
+JOIN pii.published p ON p.relation = c.relation
+					AND (p.attnums IS NULL OR c.attnum = ANY (p.attnums))
+LEFT JOIN pii.policy s ON s.table_schema = c.table_schema
+LEFT JOIN pii.policy d ON d.table_schema IS NULL AND s.allowed IS NULL
+WHERE coalesce(s.no_exposure, d.no_exposure, true)
+  AND CASE c.verdict WHEN 'pii' THEN 'high' ELSE 'medium' END::pii.severity
+	  > coalesce(s.allowed, d.allowed, 'none')
+  AND (c.waived_until IS NULL OR c.waived_until < current_date)
+  AND c.verdict IN ('pii', 'mixed')
+  AND c.tag::text <> 'none'
+UNION ALL
+SELECT md5(format('%I.%I.%I|no label', c.table_schema, c.table_name, c.column_name))::uuid,
 	   c.table_schema, c.table_name, c.column_name, c.data_type, c.tag,
 	   c.verdict, c.evidence,
 	   NULL, 'no label', NULL, NULL, 'none',
@@ -59,9 +109,9 @@ WHERE coalesce(s.require_label, d.require_label)
   AND NOT t.relispartition;
 
 COMMENT ON VIEW pii.violations IS
-'what breaks the policy now: exposures worse than it accepts and not waived by a label, and columns that miss the label it asks for';
-COMMENT ON COLUMN pii.violations.grantee IS 'who can read the column; null where only a label is missing';
-COMMENT ON COLUMN pii.violations.path IS 'how the grantee can; or "no label"';
+'what breaks the policy now: exposures and publications worse than it accepts and not waived by a label, and columns that miss the label it asks for';
+COMMENT ON COLUMN pii.violations.grantee IS 'who can read the column; null for the subscribers of a publication, and where only a label is missing';
+COMMENT ON COLUMN pii.violations.path IS 'how the grantee can; or "publication x", or "no label"';
 COMMENT ON COLUMN pii.violations.remedy IS 'SQL that ends this violation';
 COMMENT ON COLUMN pii.violations.rule IS 'the rule of pii.policy that it breaks: no_exposure or require_label';
 REVOKE ALL ON pii.violations FROM PUBLIC;
@@ -89,7 +139,7 @@ AS $$
 	WITH broken AS (
 		SELECT format('%I.%I.%I', f.table_schema, f.table_name, f.column_name) AS name,
 			f.tag, f.evidence, f.rule, f.remedy,
-			f.grantee || ' (' || f.path || ')' AS reader,
+			coalesce(f.grantee || ' (' || f.path || ')', 'subscribers of ' || f.path) AS reader,
 			rank() OVER of_column AS reader_number,
 			dense_rank() OVER (ORDER BY f.table_schema, f.table_name, f.attnum, f.relation) AS number
 		FROM unnest(found) f
