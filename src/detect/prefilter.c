@@ -326,13 +326,19 @@ pii_prefilter(const char *value, size_t length, size_t until,
 		return;
 	}
 	pii_classify(value, length, &block);
+	places->sign = places->dense = places->dense_end = length;
+	places->is_dense = false;
+	places->signs = 0;
+	if ((block.sign | block.lead) == 0 && block.digits < PII_DENSE_DIGITS)
+		return;
 	places->signs = ~(block.letter | block.digit) &
 		~UINT64_C(0) >> (PII_BLOCK - length);
 	bit = sign_in(&block, value, length, 0);
-	places->sign = bit < length ? bit : length;
+	if (bit < length)
+		places->sign = bit;
 	places->is_dense = stretch_over(&stretch, &block, value, length, 0);
-	places->dense = places->is_dense ? stretch.start : length;
-	places->dense_end = length;
+	if (places->is_dense)
+		places->dense = stretch.start;
 	if (places->is_dense && block.letter >> stretch.start != 0)
 		places->dense_end = stretch.start +
 			(size_t) __builtin_ctzll(block.letter >> stretch.start);
