@@ -12,6 +12,7 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 
 #include "detect/digit.h"
 #include "detect/shape.h"
@@ -202,29 +203,29 @@ is_blank(const char *text, Size length)
 }
 
 /*
- * Whether a leaf is what people put where they have nothing to put.  The first
- * byte tells for most that it is not.
+ * Whether a leaf is what people put where they have nothing to put.  Length and
+ * first byte tell for most that it is not.
  */
-static bool
+static inline bool
 is_placeholder(const char *text, Size length)
 {
-	/* all of one length in a row */
+	/* by length, all of one in a row */
 	static const char *const placeholders[] = {
 		"", "-.?*x", "--..??xxnano", "---...xxxn/anilnan", "n.a.#n/anonenull",
 		"", "(null)<null>", "unknownmissing", "", "undefined"
 	};
 
-	if (length >= lengthof(placeholders))
+	/* bit n: one of n bytes begins so */
+	static const uint16 lengths[256] = {
+		['-'] = 0x0E,['.'] = 0x0E,['?'] = 0x06,['*'] = 0x02,['#'] = 0x10,
+		['('] = 0x40,['<'] = 0x40,
+		['M'] = 0x80,['N'] = 0x1C,['U'] = 0x280,['X'] = 0x0E,
+		['m'] = 0x80,['n'] = 0x1C,['u'] = 0x280,['x'] = 0x0E
+	};
+
+	if (length >= lengthof(placeholders) ||
+		!((lengths[(unsigned char) text[0]] >> length) & 1))
 		return false;
-	switch (text[0])
-	{
-		case '-': case '.': case '?': case '*': case '#': case '(': case '<':
-		case 'M': case 'N': case 'U': case 'X':
-		case 'm': case 'n': case 'u': case 'x':
-			break;
-		default:
-			return false;
-	}
 	for (const char *word = placeholders[length]; *word != '\0'; word += length)
 	{
 		if (pg_strncasecmp(word, text, length) == 0)
@@ -298,6 +299,38 @@ pii_count_leaf(PiiCounter *counter, const char *text, Size length)
 		count_shape(counter, text, length, may, found);
 }
 
+/* Add what the matches of the value amount to, by kind and by form. */
+static void
+count_value(PiiCounter *counter)
+{
+	PiiEvidence *evidence = counter->evidence;
+	uint32		left;
+
+	for (left = counter->matched | counter->weak; left != 0; left &= left - 1)
+	{
+		int			kind = pg_rightmost_one_pos32(left);
+		uint32		bit = left & -left;
+		PiiKindEvidence *counts = &evidence->kinds[kind];
+
+		if (counter->matched & bit)
+		{
+			counts->matched++;
+			counts->trust += (int64) (counter->trust[kind] * 1000 + 0.5);
+		}
+		else
+			counts->weak++;
+		counts->reserved += (counter->unreserved & bit) == 0;
+		counts->whole += counter->whole[kind] == counter->leaves;
+	}
+	evidence->prefixed += !counter->plus &&
+		(counter->forms & (1u << PII_FORM_INTERNATIONAL)) != 0;
+	for (left = counter->forms; left != 0; left &= left - 1)
+		evidence->forms[pg_rightmost_one_pos32(left)]++;
+	left = counter->leaves == 1 ? counter->whole_forms : 0;
+	for (; left != 0; left &= left - 1)
+		evidence->whole_forms[pg_rightmost_one_pos32(left)]++;
+}
+
 /* Add what the leaves of the value amount to. */
 void
 pii_count_end(PiiCounter *counter)
@@ -311,34 +344,6 @@ pii_count_end(PiiCounter *counter)
 		return;
 	}
 	evidence->fillers += counter->fillers == counter->leaves;
-	if ((counter->matched | counter->weak) == 0)
-		return;
-	for (int kind = 0; kind < PII_KINDS; kind++)
-	{
-		PiiKindEvidence *counts = &evidence->kinds[kind];
-		uint32		bit = PII_KIND_BIT(kind);
-
-		if (counter->matched & bit)
-		{
-			counts->matched++;
-			counts->trust += (int64) (counter->trust[kind] * 1000 + 0.5);
-		}
-		else if (counter->weak & bit)
-			counts->weak++;
-		else
-			continue;
-		if (!(counter->unreserved & bit))
-			counts->reserved++;
-		if (counter->whole[kind] == counter->leaves)
-			counts->whole++;
-	}
-	evidence->prefixed += !counter->plus &&
-		(counter->forms & (1u << PII_FORM_INTERNATIONAL)) != 0;
-	for (int form = 0; form < PII_FORMS; form++)
-	{
-		if (counter->forms & (1u << form))
-			evidence->forms[form]++;
-		if (counter->leaves == 1 && (counter->whole_forms & (1u << form)))
-			evidence->whole_forms[form]++;
-	}
+	if ((counter->matched | counter->weak) != 0)
+		count_value(counter);
 }

@@ -94,6 +94,9 @@ typedef struct PiiEvidence
 	int64		days;			/* whole values of ten digits and more, bare or
 								 * punctuated, that begin with a day in six or
 								 * eight digits, but not with a zero */
+	PiiKindEvidence kinds[PII_KINDS];
+	int64		forms[PII_FORMS];	/* values with a match of the form */
+	int64		whole_forms[PII_FORMS]; /* values that are one */
 	int64		written_lengths[PII_DIGIT_LENGTHS]; /* matches in national form,
 													 * by number of digits */
 	int64		unknown_lengths[PII_DIGIT_LENGTHS]; /* shaped values that are
@@ -112,9 +115,6 @@ typedef struct PiiEvidence
 	int64		checks[PII_CHECKS]; /* ... as in other numbers of persons and
 									 * firms, by scheme */
 	int64		worldwide;		/* ... that are valid behind a plus sign */
-	PiiKindEvidence kinds[PII_KINDS];
-	int64		forms[PII_FORMS];	/* values with a match of the form */
-	int64		whole_forms[PII_FORMS]; /* values that are one */
 	int64		regions[PII_REGION_EVIDENCES][PII_EVIDENCE_REGIONS];
 
 	/* HyperLogLog registers over values with a match, shape or digits */

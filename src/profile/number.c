@@ -39,6 +39,17 @@ number_at(const char *digits, int count)
 	return number;
 }
 
+/* The number that up to 19 digits are: without the locales of strtoull(). */
+static uint64
+whole_number(const PiiShape *shape)
+{
+	uint64		number = 0;
+
+	for (int i = 0; i < shape->ndigits; i++)
+		number = number * 10 + (uint64) (shape->digits[i] - '0');
+	return number;
+}
+
 /* Whether these are a year, month and day that people write about. */
 static bool
 is_day(int year, int month, int day)
@@ -197,7 +208,7 @@ count_opening(PiiEvidence *evidence, const char *digits, int ndigits)
 static void
 count_position(PiiEvidence *evidence, const PiiShape *shape)
 {
-	uint64		thousand = strtoull(shape->digits, NULL, 10) / 1000;
+	uint64		thousand = whole_number(shape) / 1000;
 
 	pii_add_to_sketch(evidence->thousands, &thousand, sizeof(thousand));
 }
@@ -253,7 +264,7 @@ pii_count_digits(PiiEvidence *evidence, const PiiShape *shape, bool matched)
 	evidence->dates += is_date(shape);
 	evidence->days += begins_with_day(shape);
 	evidence->epochs += shape->digits[0] != '0' &&
-		is_epoch(strtoull(shape->digits, NULL, 10));
+		is_epoch(whole_number(shape));
 	evidence->check_digits += has_check_digit(shape);
 	evidence->luhn += shape->ndigits >= 8 && luhn == 0;
 	evidence->modulo_11 += passes_modulo_11(shape);
