@@ -36,6 +36,17 @@ $$;
 COMMENT ON FUNCTION pii.report_plain(text) IS
 'a text with control, invisible and direction changing characters made visible';
 
+-- Markdown takes HTML too, so this is for both.
+CREATE FUNCTION pii.report_html_text(value text) RETURNS text
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT replace(replace(replace(replace(replace(pii.report_plain(value),
+		'&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;')
+$$;
+COMMENT ON FUNCTION pii.report_html_text(text) IS
+'a text for HTML, between tags or in a quoted attribute';
+
 -- Both ends of a long name tell more than its beginning alone.
 CREATE FUNCTION pii.report_fit(value text, width integer) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -316,7 +327,7 @@ CREATE FUNCTION pii.report_remedy_lines(remedies jsonb, max_rows integer, width 
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT string_agg(concat_ws(E'\n', '  -- ' || (r ->> 'severity') || ', closes ' || (r ->> 'exposures'),
+	SELECT string_agg(concat_ws(E'\n', '  -- ' || pii.report_plain((r ->> 'severity') || ', closes ' || (r ->> 'exposures')),
 		pii.report_wrap(r ->> 'remedy', width, '  ')), E'\n' ORDER BY n)
 	FROM jsonb_array_elements(remedies) WITH ORDINALITY AS x (r, n)
 	WHERE n <= max_rows

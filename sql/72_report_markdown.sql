@@ -23,8 +23,8 @@ $$;
 COMMENT ON FUNCTION pii.report_code(text, integer) IS
 'a text as a code span of Markdown that is safe in a table''s cell; NULL for the empty text';
 
--- heads tells what to do with a column: as it is; "`name": a code span;
--- "#name": a number, to the right.
+-- heads tells what to do with a column: "`name": a code span; "#name": a
+-- number, to the right; else as it is, where it is but words and numbers.
 CREATE FUNCTION pii.report_markdown_table(heads text[], body jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -37,7 +37,9 @@ AS $$
 		(SELECT string_agg('| ' || l.line || ' |', E'\n' ORDER BY n)
 			FROM jsonb_array_elements(body) WITH ORDINALITY AS x (r, n)
 			CROSS JOIN LATERAL (
-				SELECT string_agg(coalesce(CASE WHEN h LIKE '`%' THEN pii.report_code(r ->> i::integer - 1)
+				SELECT string_agg(coalesce(CASE
+						WHEN h LIKE '`%' OR r ->> i::integer - 1 ~ '[^A-Za-z0-9 ,.:;()%-]'
+						THEN pii.report_code(r ->> i::integer - 1)
 						ELSE r ->> i::integer - 1 END, ''), ' | ' ORDER BY i) AS line
 				FROM unnest(heads) WITH ORDINALITY AS u (h, i)) l))
 $$;
@@ -114,12 +116,12 @@ AS $$
 			FROM jsonb_array_length(document -> 'exposures') n
 			WHERE n > 0),
 		(SELECT string_agg(concat_ws(E'\n\n',
-				format('<details><summary>%s: %s</summary>', s.title, s.total),
+				format('<details><summary>%s: %s</summary>', pii.report_html_text(s.title), s.total),
 				s.body, pii.report_more(s.total, max_rows, s.place), '</details>'), E'\n\n')
 			FROM pii.report_markdown_sections(document, max_rows) s
 			WHERE s.total > 0),
-		format('<sub>pg_pii %s, PostgreSQL %s, %s</sub>', document ->> 'extension_version',
-			document ->> 'server_version', pii.report_minute(document ->> 'generated_at')))
+		'<sub>' || pii.report_html_text(format('pg_pii %s, PostgreSQL %s, %s', document ->> 'extension_version',
+			document ->> 'server_version', pii.report_minute(document ->> 'generated_at'))) || '</sub>')
 $$;
 COMMENT ON FUNCTION pii.report_markdown(jsonb, integer) IS
 'a report as Markdown, short enough for a comment, its tables cut after max_rows rows';

@@ -7,16 +7,6 @@
 -- (Content-Security-Policy) would let none run that slipped in by a name.  The
 -- filters are form controls whose state its style sheet reads.
 
-CREATE FUNCTION pii.report_html_text(value text) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT replace(replace(replace(replace(replace(pii.report_plain(value),
-		'&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;')
-$$;
-COMMENT ON FUNCTION pii.report_html_text(text) IS
-'a text for HTML, between tags or in a quoted attribute';
-
 -- A name, which may be broken after a dot or an underscore.
 CREATE FUNCTION pii.report_html_name(value text) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -161,7 +151,7 @@ CREATE FUNCTION pii.report_html_section(id text, title text, body text, more tex
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT concat_ws(E'\n', format('<section id="%s" aria-labelledby="%1$s-title">', id),
-		format('<h2 id="%s-title">%s</h2>', id, title), body,
+		format('<h2 id="%s-title">%s</h2>', id, pii.report_html_text(title)), body,
 		'<p class="soft">' || pii.report_html_text(more) || '</p>', '</section>')
 	WHERE body IS NOT NULL
 $$;
@@ -284,14 +274,15 @@ AS $$
 		SELECT x.n, format('<tr class="%s"><td>%s</td><th scope="row">%s</th><td><span class="name">%s</span></td>'
 				'<td>%s%s</td><td class="number">%s</td><td>%s%s</td></tr>',
 			(SELECT string_agg(key || '-' || number, ' ' ORDER BY key) FROM choice WHERE value = x.e ->> key),
-			format('<span class="badge %s">%1$s</span>', x.e ->> 'severity'),
+			format('<span class="badge %s">%1$s</span>', pii.report_html_text(x.e ->> 'severity')),
 			format(CASE WHEN t.n IS NULL THEN '<span class="name">%2$s</span>' ELSE '<a class="name" href="#column-%s">%s</a>' END,
 				t.n, pii.report_html_name(x.e ->> 'name')),
 			pii.report_html_name(x.e ->> 'grantee'),
 			pii.report_html_name(x.e ->> 'path'),
 			'<br><span class="soft">' || pii.report_html_text(x.e ->> 'protection') || '</span>',
-			x.e ->> 'login_roles', x.e ->> 'status',
-			CASE x.e ->> 'status' WHEN 'waived' THEN '<br><span class="soft">until ' || (x.e ->> 'waived_until') || '</span>' END) AS html
+			pii.report_html_text(x.e ->> 'login_roles'), pii.report_html_text(x.e ->> 'status'),
+			CASE x.e ->> 'status' WHEN 'waived'
+				THEN '<br><span class="soft">until ' || pii.report_html_text(x.e ->> 'waived_until') || '</span>' END) AS html
 		FROM jsonb_array_elements(document -> 'exposures') WITH ORDINALITY AS x (e, n)
 		LEFT JOIN target t ON t.name = x.e ->> 'name'
 		WHERE x.n <= max_rows
@@ -315,7 +306,7 @@ CREATE FUNCTION pii.report_html_remedies(remedies jsonb, max_rows integer) RETUR
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT '<pre><code>' || string_agg(concat(
-		'<span class="soft">-- ' || (r ->> 'severity') || ', closes ' || (r ->> 'exposures') || E'</span>\n',
+		'<span class="soft">-- ' || pii.report_html_text((r ->> 'severity') || ', closes ' || (r ->> 'exposures')) || E'</span>\n',
 		pii.report_html_text(r ->> 'remedy')), E'\n' ORDER BY n) || '</code></pre>'
 	FROM jsonb_array_elements(remedies) WITH ORDINALITY AS x (r, n)
 	WHERE n <= max_rows
@@ -348,9 +339,10 @@ AS $$
 		string_agg(format('<tr><th scope="row"><span class="name">%s</span>%s</th><td>%s</td><td class="number">%s</td>'
 			'<td class="number">%s</td></tr>',
 			concat(pii.report_html_name(p.path) || '<br>', pii.report_html_text(k ->> 'kind')),
-			'<br><span class="soft">' || (k ->> 'verdict') || '</span>',
-			coalesce(pii.report_html_share(k), 'no values were read'), (k ->> 'matched') || ' of ' || (k ->> 'values'),
-			k ->> 'confidence'), E'\n' ORDER BY p.n, k ->> 'kind'),
+			'<br><span class="soft">' || pii.report_html_text(k ->> 'verdict') || '</span>',
+			coalesce(pii.report_html_share(k), 'no values were read'),
+			pii.report_html_text((k ->> 'matched') || ' of ' || (k ->> 'values')),
+			pii.report_html_text(k ->> 'confidence')), E'\n' ORDER BY p.n, k ->> 'kind'),
 		'</tbody></table>')
 	FROM (
 		SELECT NULL AS path, kinds, 0 AS n
@@ -368,12 +360,12 @@ AS $$
 	SELECT concat_ws(E'\n', format('<article id="column-%s" aria-labelledby="column-%1$s-name">', number),
 		format('<h3 id="column-%s-name" class="name">%s</h3>', number, pii.report_html_name(c ->> 'name')),
 		'<p class="soft">' || concat_ws('; ',
-			pii.report_html_text(c ->> 'data_type'),
-			'verdict: ' || (c ->> 'verdict'),
-			'source: ' || (c ->> 'source'),
-			(c ->> 'rows_read') || ' of about ' || (c ->> 'rows_total') || ' rows read',
-			'scanned ' || pii.report_minute(c ->> 'scanned_at'),
-			'stale: ' || (c ->> 'stale'),
+			pii.report_html_text(concat_ws('; ', c ->> 'data_type',
+				'verdict: ' || (c ->> 'verdict'),
+				'source: ' || (c ->> 'source'),
+				(c ->> 'rows_read') || ' of about ' || (c ->> 'rows_total') || ' rows read',
+				'scanned ' || pii.report_minute(c ->> 'scanned_at'),
+				'stale: ' || (c ->> 'stale'))),
 			'label: ' || '<span class="name">' || pii.report_html_text(c ->> 'label') || '</span>') || '</p>',
 		pii.report_html_kinds(c -> 'kinds', coalesce(nullif(c -> 'paths', 'null'), '[]')),
 		(SELECT '<ul>' || string_agg('<li>' || pii.report_html_text(r) || '</li>', '' ORDER BY n) || '</ul>'
@@ -443,7 +435,7 @@ AS $$
 		WHERE body IS NOT NULL
 	), head AS (
 		SELECT pii.report_html_text(document ->> 'database') AS database,
-			pii.report_minute(document ->> 'generated_at') AS minute
+			pii.report_html_text(pii.report_minute(document ->> 'generated_at')) AS minute
 	)
 	SELECT concat_ws(E'\n', '<!DOCTYPE html>', '<html lang="en">', '<head>', '<meta charset="utf-8">',
 		'<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -461,7 +453,7 @@ AS $$
 			'schemas ' || (SELECT string_agg(pii.report_html_text(s), ', ')
 				FROM jsonb_array_elements_text(nullif(document -> 'scope' -> 'schemas', 'null')) s),
 			CASE WHEN (document -> 'scope' ->> 'only_violations')::boolean THEN 'violations only' END)),
-		'<nav aria-label="Sections"><ul>' || (SELECT string_agg(format('<li><a href="#%s">%s</a></li>', id, title), '' ORDER BY n)
+		'<nav aria-label="Sections"><ul>' || (SELECT string_agg(format('<li><a href="#%s">%s</a></li>', id, pii.report_html_text(title)), '' ORDER BY n)
 			FROM section) || '</ul></nav>', '</header>', '<main>',
 		(SELECT string_agg(html, E'\n' ORDER BY n) FROM section), '</main>',
 		'<footer><p>Tagged: judged to hold e-mail addresses or phone numbers, as its purpose (pii) or in some values (mixed), or labelled so. '

@@ -83,6 +83,16 @@ SELECT s.id, s.title, s.body, s.more FROM document, pii.report_html_sections(d, 
 SELECT pii.report_html_filter_rules(d -> 'exposures', 500) FROM document;
 SELECT regexp_replace(pii.report_html(d), '<style>.*</style>|<main>.*</main>', '...', 'g') FROM document;
 
+-- a document that was tampered with brings no markup either
+SELECT f, report ~ '<script|<img|onerror=1>' AS taken
+FROM (
+	SELECT regexp_replace(d::text, '"(critical|high|low|violation|waived|accepted|pii|mixed|label|sample|auto|done|publication|OPENED|1.2.3|15.1|2026-01-02T03:04:05Z)"',
+		'"<script>|<img src=x onerror=1>\\n"', 'g')::jsonb AS d
+	FROM document) t,
+LATERAL (VALUES
+	('markdown', regexp_replace(regexp_replace(pii.report_markdown(d), '\n```sql\n.*?\n```\n', '', 'g'), '``.*?``|`[^`\n]*`', '', 'g')),
+	('html', pii.report_html(d))) AS r (f, report);
+
 -- cut tables say what they leave out
 SELECT l FROM document, regexp_split_to_table(pii.report_text(d, 1), E'\n') l WHERE l ~ '^  and [0-9]+ more';
 SELECT l FROM document, regexp_split_to_table(pii.report_markdown(d, 1), E'\n') l WHERE l ~ '^and [0-9]+ more';
