@@ -252,12 +252,12 @@ LEFT JOIN LATERAL (
 	SELECT j.tag, j.verdict, j.confidence
 	-- the condition on its own, so that it is asked before the judge
 	FROM (SELECT WHERE l.tag IS NULL AND (r.tag IS NULL OR r.untold) OFFSET 0) by_name
-	CROSS JOIN LATERAL pii.judge(NULL, a.attname::pg_catalog.text, a.atttypid, t.table_name::pg_catalog.text) j
+	CROSS JOIN LATERAL pii.judge_name(t.relation, a.attnum) j
 	-- where there was nothing to read, a name still says what is to come
 	WHERE r.tag IS NULL OR j.verdict OPERATOR(pg_catalog.=) 'pii'
 ) n ON true;
 COMMENT ON VIEW pii.columns IS
-'every user column with its current tag: from its label, else from its best scan that still holds, or, where no value was there to be read, from its name';
+'every user column with its current tag: from its label, else from its best scan that still holds, or, where no value was there to be read, from its name, comment and constraints';
 COMMENT ON COLUMN pii.columns.table_schema IS 'schema of the table';
 COMMENT ON COLUMN pii.columns.table_name IS 'name of the table';
 COMMENT ON COLUMN pii.columns.column_name IS 'name of the column';

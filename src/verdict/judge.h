@@ -54,6 +54,10 @@ extern const char *pii_verdict_name(PiiVerdict verdict);
 extern PiiTag *pii_findings_tag(const PiiFinding findings[PII_KINDS]);
 
 /* verdict.c */
+extern const PiiFinding *pii_strongest_finding(const PiiFinding *findings);
+extern void pii_score_described(const char *column, const char *table,
+								Oid type_id, const char *comment,
+								const char *checks, PiiNameScore *score);
 extern bool pii_name_suggests(const char *column, const char *table,
 							  Oid type_id);
 

@@ -147,21 +147,33 @@ pii_name_suggests(const char *column, const char *table, Oid type_id)
 	return false;
 }
 
-/* Weigh the column's comment and its CHECK constraints. */
+/* Weigh the column's comment and its CHECK constraints; NULL: there is none. */
 static void
-score_description(FunctionCallInfo fcinfo, int at, PiiNameType type,
+score_description(const char *comment, Size comment_length,
+				  const char *checks, Size checks_length, PiiNameType type,
 				  PiiNameScore *score)
 {
-	Size		length;
-	const char *comment = argument_text(fcinfo, at, &length);
-	const char *checks;
-
-	if (comment != NULL && length <= LONGEST_COMMENT)
-		score_other_name(comment, length, type, score);
-	checks = argument_text(fcinfo, at + 1, &length);
+	if (comment != NULL && comment_length <= LONGEST_COMMENT)
+		score_other_name(comment, comment_length, type, score);
 	if (checks != NULL && type != PII_NAME_TYPE_NUMBER &&
-		memchr(checks, '@', length) != NULL)
+		memchr(checks, '@', checks_length) != NULL)
 		score->logit[PII_EMAIL] += CHECKED_LOGIT;
+}
+
+/*
+ * Score a column by all that its definition says; the comment may be NULL, the
+ * definitions of its CHECK constraints empty.
+ */
+void
+pii_score_described(const char *column, const char *table, Oid type_id,
+					const char *comment, const char *checks,
+					PiiNameScore *score)
+{
+	PiiNameType type = score_column_name(column, strlen(column), table,
+										 strlen(table), type_id, score);
+
+	score_description(comment, comment == NULL ? 0 : strlen(comment),
+					  checks, strlen(checks), type, score);
 }
 
 PG_FUNCTION_INFO_V1(pii_name_tag);
@@ -278,8 +290,8 @@ reasons_to_array(const PiiFinding *findings)
 }
 
 /* The finding that speaks for the column. */
-static const PiiFinding *
-strongest_finding(const PiiFinding *findings)
+const PiiFinding *
+pii_strongest_finding(const PiiFinding *findings)
 {
 	const PiiFinding *strongest = &findings[0];
 
@@ -311,6 +323,10 @@ pii_judge_column(PG_FUNCTION_ARGS)
 	PiiNameScore score;
 	const PiiEvidence *evidence = NULL;
 	const PiiFinding *strongest;
+	const char *comment;
+	const char *checks;
+	Size		comment_length;
+	Size		checks_length;
 	TupleDesc	descriptor;
 	Datum		values[5];
 	bool		nulls[5] = {false};
@@ -321,15 +337,17 @@ pii_judge_column(PG_FUNCTION_ARGS)
 		evidence = pii_evidence_open(PG_GETARG_DATUM(0));
 	if (!PG_ARGISNULL(1))
 	{
-		score_description(fcinfo, 5, score_argument_name(fcinfo, 1, &score),
-						  &score);
+		comment = argument_text(fcinfo, 5, &comment_length);
+		checks = argument_text(fcinfo, 6, &checks_length);
+		score_description(comment, comment_length, checks, checks_length,
+						  score_argument_name(fcinfo, 1, &score), &score);
 		facts.name = &score;
 	}
 	if (!PG_ARGISNULL(4))
 		facts.region = pii_region_from_text(PG_GETARG_TEXT_PP(4));
 
 	pii_judge(evidence, &facts, findings);
-	strongest = strongest_finding(findings);
+	strongest = pii_strongest_finding(findings);
 	values[0] = PointerGetDatum(pii_findings_tag(findings));
 	values[1] = CStringGetTextDatum(pii_verdict_name(strongest->verdict));
 	values[2] = Float4GetDatum((float4) strongest->confidence);

@@ -36,6 +36,20 @@ UNION ALL SELECT 'addresses of examples', pii.profile(i || '@example.com') FROM 
 UNION ALL SELECT 'one address in prose', pii.profile(CASE WHEN i = 77 THEN 'mail a@pg-pii.org' ELSE 'note ' || i END) FROM number
 UNION ALL SELECT 'names', pii.profile('Jane Doe ' || i) FROM number
 UNION ALL SELECT 'nothing', pii.profile(NULL::text) FROM number
+UNION ALL SELECT 'codes of one beginning', pii.profile('2023' || lpad((r % 999983)::text, 6, '0')) FROM number
+UNION ALL SELECT 'tax numbers with their check digit', pii.profile(n || (s % 11)::text) FROM (
+	SELECT n, 6 * substr(n, 1, 1)::int + 5 * substr(n, 2, 1)::int + 7 * substr(n, 3, 1)::int + 2 * substr(n, 4, 1)::int
+		+ 3 * substr(n, 5, 1)::int + 4 * substr(n, 6, 1)::int + 5 * substr(n, 7, 1)::int + 6 * substr(n, 8, 1)::int + 7 * substr(n, 9, 1)::int AS s
+	FROM (SELECT (600000000 + r * 17)::text AS n FROM number) d) t WHERE s % 11 < 10
+UNION ALL SELECT 'persons by their birthday', pii.profile(to_char(date '1950-01-01' + (r % 18000)::int, 'YYMMDD') || '-' || lpad((r % 9973)::text, 4, '0')) FROM number
+UNION ALL SELECT 'numbers among zeros', pii.profile(CASE WHEN i % 3 = 0 THEN (ARRAY[2129250000, 4158580000, 3038610000, 6178680000])[1 + i % 4] + r % 1000000 ELSE 0 END) FROM number
+UNION ALL SELECT 'numbers among placeholders', pii.profile(CASE WHEN i % 4 = 0 THEN '+49 151 2' || lpad((r % 9999991)::text, 7, '0') ELSE (ARRAY['N/A', '-', 'unknown'])[1 + i % 3] END) FROM number
+UNION ALL SELECT 'nothing but placeholders', pii.profile((ARRAY['N/A', '-', 'none'])[1 + i % 3]) FROM number
+UNION ALL SELECT 'three addresses', pii.profile(i || '@pg-pii.org') FROM number WHERE i <= 3
+UNION ALL SELECT 'three numbers', pii.profile('+44 20 8366 117' || i) FROM number WHERE i <= 3
+UNION ALL SELECT 'addresses among nulls', pii.profile(CASE WHEN i % 500 = 0 THEN i || '@pg-pii.org' END) FROM number
+UNION ALL SELECT 'empty', pii.profile(' ') FROM number
+UNION ALL SELECT 'masked', pii.profile('***-***-' || lpad((r % 9973)::text, 4, '0')) FROM number
 UNION ALL SELECT 'very long', pii.profile(repeat('x', 1100000)) FROM generate_series(1, 3);
 SELECT what, j.tag::text[] AS kinds, j.verdict, j.confidence >= 0.5 AS likely, j.findings #>> '{phone,region}' AS region
 FROM sample, pii.judge(evidence) AS j ORDER BY what COLLATE "C";
@@ -55,6 +69,24 @@ FROM sample, pii.judge(evidence, region => 'IN') AS j WHERE what = 'Indian mobil
 \set VERBOSITY terse
 SELECT pii.judge(NULL, region => 'XX');
 \set VERBOSITY default
+
+-- what the definition of a column says, read one by one and by inspection
+CREATE DOMAIN regress_mailish AS text CHECK (value ~ '^[^@]+@');
+CREATE TABLE regress_described (id int, a text CHECK (a ~ '@'), b text, c regress_mailish, email text,
+	d text, e text, gone text, CHECK (d || e ~ '@'));
+ALTER TABLE regress_described DROP COLUMN gone;
+COMMENT ON COLUMN regress_described.b IS 'Phone number';
+SELECT a.attname, n.tag, n.verdict, (n.tag::text, n.verdict, n.confidence) IS NOT DISTINCT FROM (i.tag::text, i.verdict, i.confidence) AS as_inspected
+FROM pg_attribute a
+CROSS JOIN LATERAL pii.judge_name(a.attrelid, a.attnum) n
+JOIN pii.inspect('regress_described', 'name') i ON i.column_name = a.attname
+WHERE a.attrelid = 'regress_described'::regclass
+ORDER BY a.attnum;
+SELECT n.* FROM pii.judge_name('regress_described', 99::smallint) n;
+SELECT n.* FROM pii.judge_name(0, 1::smallint) n;
+SELECT c.column_name, c.tag FROM pii.columns c WHERE c.relation = 'regress_described'::regclass ORDER BY attnum;
+DROP TABLE regress_described;
+DROP DOMAIN regress_mailish;
 
 -- nothing known
 SELECT j.* FROM pii.judge(NULL) AS j;
