@@ -206,10 +206,20 @@ static const unsigned char plain[256] = {
 	['%'] = PLAIN_NOT, ['&'] = PLAIN_NOT, ['\\'] = PLAIN_NOT
 };
 
+/* What one look says of a host. */
+typedef enum HostLook
+{
+	HOST_LOOK_OPEN,				/* it takes a closer one */
+	HOST_LOOK_NONE,				/* there is none */
+	HOST_LOOK_FOUND
+} HostLook;
+
 /*
- * Read a plain host that is seen whole in one span; see read_plain().
+ * Read a plain host that is seen whole in one span; see read_plain().  Of one
+ * in lower case only a hyphen could part the last label, to make the beginning
+ * of it a top-level domain.
  */
-static bool
+static HostLook
 read_short(const PiiText *text, size_t at, PiiHost *host)
 {
 	PiiSpan		span;
@@ -218,11 +228,11 @@ read_short(const PiiText *text, size_t at, PiiHost *host)
 	unsigned	n;
 
 	if (!pii_span_load(text, at, &span))
-		return false;
+		return HOST_LOOK_OPEN;
 	parts = span.dot | span.hyphen;
 	n = (unsigned) __builtin_ctz(~(span.lower | parts));
 	if (n == 0 || n == PII_SPAN || plain[(unsigned char) pii_byte(text, at + n)] != 0)
-		return false;
+		return HOST_LOOK_OPEN;
 	if (text->bytes[at + n - 1] == '.')
 		n--;
 	/* letters between all that parts them, and at both ends */
@@ -230,7 +240,7 @@ read_short(const PiiText *text, size_t at, PiiHost *host)
 		UINT32_C(1) << (n + 1);
 	dots = span.dot & ((UINT32_C(1) << n) - 1);
 	if ((parts & parts >> 1) != 0 || dots == 0)
-		return false;
+		return HOST_LOOK_OPEN;
 
 	host->start = at;
 	host->end = at + n;
@@ -240,7 +250,10 @@ read_short(const PiiText *text, size_t at, PiiHost *host)
 	host->name = text->bytes + at;
 	for (host->labels = 1; dots != 0; dots &= dots - 1)
 		host->labels++;
-	return pii_tld_known(text->bytes + at + host->top, n - host->top);
+	if (pii_tld_known(text->bytes + at + host->top, n - host->top))
+		return HOST_LOOK_FOUND;
+	return (span.hyphen & ((UINT32_C(1) << n) - 1)) >> host->top != 0 ?
+		HOST_LOOK_OPEN : HOST_LOOK_NONE;
 }
 
 /*
@@ -372,8 +385,16 @@ bool
 pii_host_read(const PiiText *text, size_t at, PiiHost *host)
 {
 	host->plain = true;
-	return read_short(text, at, host) || read_plain(text, at, host) ||
-		read_closely(text, at, host);
+	switch (read_short(text, at, host))
+	{
+		case HOST_LOOK_FOUND:
+			return true;
+		case HOST_LOOK_NONE:
+			return false;
+		case HOST_LOOK_OPEN:
+			break;
+	}
+	return read_plain(text, at, host) || read_closely(text, at, host);
 }
 
 /* Is it set aside for examples (RFC 2606, section 3)? */
