@@ -96,7 +96,8 @@ pii_phone_is_reserved(int calling_code, const uint8_t *digits, int length)
 	const char *const *pattern;
 
 	if (calling_code == 1)
-		return length == sizeof(RESERVED_1) - 1 && digits[3] == 5 &&
+		return length == sizeof(RESERVED_1) - 1 &&
+			((digits[3] ^ 5) | (digits[4] ^ 5)) == 0 &&
 			fits(RESERVED_1, digits, length);
 	pattern = patterns_of(calling_code);
 	if (pattern == NULL)

@@ -5,14 +5,17 @@
  * The first byte of an input chooses what is done with the rest.  Besides what
  * the sanitizers see, it is checked that matches come in order and within the
  * value, have a normal form that fits, survive being found again in a value of
- * their own length, and that nothing is left to find after redaction.
+ * their own length, that nothing is left to find after redaction, and that what
+ * is told of plain values without a search is what a search finds.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "detect/detect.h"
+#include "detect/email.h"
 #include "detect/pattern.h"
+#include "detect/phone.h"
 #include "detect/plan.h"
 #include "detect/redact.h"
 #include "detect/shape.h"
@@ -96,6 +99,51 @@ check_matches(const PiiFindOptions *options, const char *value, size_t length)
 		position = match.end;
 	}
 	REQUIRE(status == PII_END || options->cancelled != NULL);
+}
+
+/* Are two matches the same, but for what is about numbers only? */
+static bool
+is_same(const PiiMatch *a, const PiiMatch *b)
+{
+	return a->form == b->form && a->flags == b->flags &&
+		a->confidence == b->confidence && a->start == b->start &&
+		a->end == b->end;
+}
+
+/* Search a plain value all the same. */
+static void
+check_plain(const char *value, size_t length, PiiRegion region)
+{
+	const char *at = length > 0 ? memchr(value, '@', length) : NULL;
+	PiiMatch	match;
+	PiiMatch	other;
+
+	if (pii_phone_may_be_plain(value, length))
+	{
+		PiiPhonePlain plain = pii_phone_plain(value, length, region, &match);
+		bool		found = pii_phone_next(value, length, 0, length, region,
+										   &other);
+
+		REQUIRE(plain == PII_PHONE_UNDECIDED ||
+				found == (plain == PII_PHONE_FOUND));
+		REQUIRE(plain != PII_PHONE_FOUND ||
+				(is_same(&match, &other) && match.region == other.region &&
+				 strcmp(match.digits, other.digits) == 0));
+	}
+	if (at != NULL && length <= 64)
+	{
+		uint64_t	signs = 0;
+		size_t		i;
+
+		for (i = 0; i < length; i++)
+			if (!(value[i] >= '0' && value[i] <= '9') &&
+				!((value[i] | 0x20) >= 'a' && (value[i] | 0x20) <= 'z'))
+				signs |= UINT64_C(1) << i;
+		REQUIRE(!pii_email_plain(value, length, (size_t) (at - value), signs,
+								 &match) ||
+				(pii_email_next(value, length, 0, length, &other) &&
+				 is_same(&match, &other)));
+	}
 }
 
 /* Redact until nothing is left, which must be soon. */
@@ -205,7 +253,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	check_matches(&options.find, value, size);
 	check_redaction(&options, value, size);
+	check_plain(value, size, options.find.region);
 	pii_shape(value, size, &shape);
+	REQUIRE(memchr(shape.digits, '\0', sizeof(shape.digits)) != NULL);
 	options.find.cancelled = cancel;
 	options.find.argument = &asked;
 	check_matches(&options.find, value, size);
