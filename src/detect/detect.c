@@ -46,6 +46,7 @@ prefilter(PiiFinder *finder)
 	/* Of a long value only the first window: there is nobody to cancel it. */
 	pii_prefilter(value, length, first, &places);
 	finder->next_email = wants(finder, PII_EMAIL) ? places.sign : length;
+	finder->email_end = places.sign_end;
 	finder->next_phone = length;
 	if (wants(finder, PII_PHONE) && (places.is_dense || first < length))
 		finder->next_phone = places.dense;
@@ -101,9 +102,9 @@ static bool
 seek_email(PiiFinder *finder, PiiMatch *match, bool *found)
 {
 	*found = false;
-	while (!*found && finder->next_email < finder->length)
+	while (!*found && finder->next_email < finder->email_end)
 	{
-		size_t		end = window_end(finder->next_email, finder->length);
+		size_t		end = window_end(finder->next_email, finder->email_end);
 
 		if (pii_email_next(finder->value, finder->length, finder->next_email,
 						   end, match))
@@ -113,7 +114,7 @@ seek_email(PiiFinder *finder, PiiMatch *match, bool *found)
 			continue;
 		}
 		finder->next_email = end;
-		if (end < finder->length && is_cancelled(finder))
+		if (end < finder->email_end && is_cancelled(finder))
 			return false;
 	}
 	return true;

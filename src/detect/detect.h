@@ -131,6 +131,7 @@ typedef struct PiiFinder
 	const char *value;
 	size_t		length;
 	size_t		position;		/* no later match starts before this byte */
+	size_t		email_end;		/* from here on there are no at-signs */
 	size_t		next_email;		/* where the search for each kind stands */
 	size_t		next_phone;
 	size_t		dense_end;		/* up to here there are digits enough */

@@ -282,6 +282,7 @@ prefilter_blocks(const char *value, size_t length, size_t until,
 	size_t		base = 0;
 
 	places->sign = until;
+	places->sign_end = length;
 	places->signs = 0;
 	while (base < until)
 	{
@@ -326,7 +327,8 @@ pii_prefilter(const char *value, size_t length, size_t until,
 		return;
 	}
 	pii_classify(value, length, &block);
-	places->sign = places->dense = places->dense_end = length;
+	places->sign = places->sign_end = length;
+	places->dense = places->dense_end = length;
 	places->is_dense = false;
 	places->signs = 0;
 	if ((block.sign | block.lead) == 0 && block.digits < PII_DENSE_DIGITS)
@@ -335,7 +337,10 @@ pii_prefilter(const char *value, size_t length, size_t until,
 		~UINT64_C(0) >> (PII_BLOCK - length);
 	bit = sign_in(&block, value, length, 0);
 	if (bit < length)
+	{
 		places->sign = bit;
+		places->sign_end = behind_last(block.sign, 0);
+	}
 	places->is_dense = stretch_over(&stretch, &block, value, length, 0);
 	if (places->is_dense)
 		places->dense = stretch.start;

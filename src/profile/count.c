@@ -168,25 +168,26 @@ is_addressed(const char *text, Size length)
 static bool
 is_opaque(const char *text, Size length)
 {
-	int			digits = 0;
-	int			letters = 0;
+	/* letters are counted in the lowest ten bits, digits in the next ten */
+	static const uint32 classes[256] = {
+		['a' ... 'z'] = 1,['A' ... 'Z'] = 1,['0' ... '9'] = 1 << 10,
+		['+'] = 1 << 20,['/'] = 1 << 20,['='] = 1 << 20,['\\'] = 1 << 20,
+		['$'] = 1 << 20,['.'] = 1 << 20
+	};
+	uint32		counts = 0;
 
 	if (length < OPAQUE_MIN)
 		return false;
 	length = Min(length, 128);
 	for (Size i = 0; i < length; i++)
 	{
-		unsigned char c = text[i];
+		uint32		class = classes[(unsigned char) text[i]];
 
-		if (c >= '0' && c <= '9')
-			digits++;
-		else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-			letters++;
-		else if (c != '+' && c != '/' && c != '=' && c != '\\' &&
-				 c != '$' && c != '.')
+		if (class == 0)
 			return false;
+		counts += class;
 	}
-	return digits * 20 >= (int) length && letters * 8 >= (int) length;
+	return (counts >> 10 & 1023) * 20 >= length && (counts & 1023) * 8 >= length;
 }
 
 /* Whether a leaf has no character but white space. */
