@@ -27,6 +27,7 @@ typedef enum PiiPhonePlain
 {
 	PII_PHONE_UNDECIDED,		/* it takes a search */
 	PII_PHONE_NONE,				/* there is no number in it */
+	PII_PHONE_LATER,			/* none begins with the "+"; one may behind it */
 	PII_PHONE_FOUND				/* all of it is one */
 } PiiPhonePlain;
 

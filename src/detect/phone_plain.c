@@ -127,21 +127,33 @@ read_digits(const char *value, uint32_t mask, char *out, uint8_t *digits)
 	return count;
 }
 
-/*
- * Could some of the groups be a number: those that begin with the "+", or some
- * later ones, which without a region takes the prefix "00"?
- */
+/* Could some of the groups be a number that begins with the "+"? */
 static bool
-may_part(const uint8_t *digits, int count, uint32_t signs)
+may_begin(const uint8_t *digits, uint32_t signs)
 {
 	PiiPlanNumber number;
 
 	for (int passed = 1; signs != 0; signs &= signs - 1, passed++)
-	{
-		int			end = __builtin_ctz(signs) - passed;
+		if (pii_phone_is_international(digits, __builtin_ctz(signs) - passed,
+									   &number))
+			return true;
+	return false;
+}
 
-		if ((digits[end] == 0 && end + 1 < count && digits[end + 1] == 0) ||
-			pii_phone_is_international(digits, end, &number))
+/*
+ * Could one begin with a later group?  Where no region is asked for, that takes
+ * the prefix "00".
+ */
+static bool
+may_follow(const uint8_t *digits, int count, uint32_t signs, PiiRegion region)
+{
+	if (region != PII_REGION_NONE)
+		return signs != 0;
+	for (int passed = 1; signs != 0; signs &= signs - 1, passed++)
+	{
+		int			at = __builtin_ctz(signs) - passed;
+
+		if (at + 1 < count && digits[at] == 0 && digits[at + 1] == 0)
 			return true;
 	}
 	return false;
@@ -185,9 +197,9 @@ pii_phone_plain(const char *value, size_t length, PiiRegion region,
 	match->digits[0] = '+';
 	match->digits[count + 1] = '\0';
 	if (!pii_phone_is_international(digits, count, &number))
-		return region == PII_REGION_NONE &&
-			!may_part(digits, count, masks.sign) ?
-			PII_PHONE_NONE : PII_PHONE_UNDECIDED;
+		return may_begin(digits, masks.sign) ? PII_PHONE_UNDECIDED :
+			may_follow(digits, count, masks.sign, region) ?
+			PII_PHONE_LATER : PII_PHONE_NONE;
 	if (number.national == number.room)
 		return PII_PHONE_UNDECIDED;	/* its digits are not those written */
 	fill(&number, length, match);

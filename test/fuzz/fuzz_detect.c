@@ -124,9 +124,13 @@ check_plain(const char *value, size_t length, PiiRegion region)
 		bool		found = pii_phone_next(value, length, 0, length, region,
 										   &other);
 
-		REQUIRE(plain == PII_PHONE_UNDECIDED ||
-				found == (plain == PII_PHONE_FOUND));
-		REQUIRE(plain != PII_PHONE_FOUND ||
+		if (plain == PII_PHONE_LATER)
+			REQUIRE(pii_phone_next(value, length, 1, length, region,
+								   &match) == found);
+		else
+			REQUIRE(plain == PII_PHONE_UNDECIDED ||
+					found == (plain == PII_PHONE_FOUND));
+		REQUIRE(plain == PII_PHONE_UNDECIDED || !found ||
 				(is_same(&match, &other) && match.region == other.region &&
 				 strcmp(match.digits, other.digits) == 0));
 	}

@@ -122,8 +122,12 @@ test_numbers(void)
 		plain = pii_phone_plain(value, length, region, &match);
 		told[plain]++;
 		found = pii_phone_next(value, length, 0, length, region, &other);
-		if ((plain == PII_PHONE_FOUND && !(found && is_same(&match, &other))) ||
-			(plain == PII_PHONE_NONE && found))
+		if (plain == PII_PHONE_LATER &&
+			pii_phone_next(value, length, 1, length, region, &match) != found)
+			wrong++;
+		if (plain == PII_PHONE_NONE ? found :
+			plain == PII_PHONE_FOUND ? !found || !is_same(&match, &other) :
+			plain == PII_PHONE_LATER && found && !is_same(&match, &other))
 		{
 			printf("  region %d: %.*s\n", region, (int) length, value);
 			wrong++;
@@ -133,6 +137,7 @@ test_numbers(void)
 	CHECK(wrong == 0);
 	CHECK(told[PII_PHONE_FOUND] > 1000);
 	CHECK(told[PII_PHONE_NONE] > 1000);
+	CHECK(told[PII_PHONE_LATER] > 1000);
 	CHECK(told[PII_PHONE_UNDECIDED] > 1000);
 }
 
