@@ -80,71 +80,61 @@ CREATE FUNCTION pii.observe_tables(
 	OUT bytes bigint,
 	OUT rows double precision
 ) RETURNS SETOF record
-	LANGUAGE sql VOLATILE PARALLEL RESTRICTED
+	-- for its plan, which is kept
+	LANGUAGE plpgsql VOLATILE PARALLEL RESTRICTED
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	WITH given AS MATERIALIZED (
-		SELECT c.oid, n.nspname, c.relname, c.relkind
-		FROM pg_class c
-		JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE c.oid = ANY ($1)
-	), leaf AS (
-		SELECT g.oid AS root, g.oid FROM given g WHERE g.relkind <> 'p'
-		UNION ALL
-		SELECT g.oid, l.oid
-		FROM given g CROSS JOIN LATERAL pii.leaves(g.oid) l (oid)
-		WHERE g.relkind = 'p'
-	), stored AS (
-		SELECT l.root,
-			bit_xor(hashtextextended(c.relfilenode::text, c.oid::bigint)) AS files,
-			sum(pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid)
-				-- what this session has done and not yet reported
-				+ pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
-				+ pg_stat_get_xact_tuples_deleted(c.oid))::bigint AS modifications,
-			sum(s.bytes)::bigint AS bytes,
-			-- never analyzed: 40 rows a block
-			sum(s.bytes / current_setting('block_size')::float8
-				* CASE WHEN c.reltuples > 0 AND c.relpages > 0 THEN c.reltuples / c.relpages ELSE 40 END) AS rows
-		FROM leaf l
-		JOIN pg_class c ON c.oid = l.oid
-		CROSS JOIN LATERAL (SELECT pii.relation_bytes(c.oid) AS bytes OFFSET 0) s
-		GROUP BY l.root
-	), columns AS (
-		SELECT a.attrelid, bit_xor(hashtextextended(concat_ws('|', a.attname, a.atttypid, a.atttypmod), a.attnum)) AS hash
-		FROM pg_attribute a
-		JOIN given g ON g.oid = a.attrelid
-		WHERE a.attnum > 0 AND NOT a.attisdropped
-		GROUP BY a.attrelid
-	), comments AS (
-		SELECT d.objoid, bit_xor(hashtextextended(d.description, d.objsubid)) AS hash
-		FROM pg_description d
-		WHERE d.classoid = 'pg_class'::regclass AND d.objsubid > 0
-		GROUP BY d.objoid
-	), checks AS (
-		SELECT c.relation, bit_xor(hashtextextended(c.conbin::text, c.oid::bigint)) AS hash
-		FROM (
-			SELECT conrelid AS relation, oid, conbin FROM pg_constraint
-			WHERE contype = 'c' AND conrelid <> 0
-			UNION ALL
-			SELECT a.attrelid, c.oid, c.conbin
-			FROM pg_constraint c
-			JOIN pg_attribute a ON a.atttypid = c.contypid
-			WHERE c.contype = 'c' AND c.contypid <> 0) c
-		GROUP BY c.relation
-	), version AS (
-		SELECT extversion || '|' || coalesce(current_setting('pii.default_region', true), '') AS version
-		FROM pg_extension WHERE extname = 'pg_pii'
+BEGIN
+	RETURN QUERY
+	WITH version AS MATERIALIZED (
+		SELECT e.extversion || '|' || coalesce(current_setting('pii.default_region', true), '') AS version
+		FROM pg_extension e WHERE e.extname = 'pg_pii'
 	)
-	SELECT g.oid, g.nspname, g.relname, g.relkind,
-		hashtextextended(concat_ws('|', g.nspname, g.relname, v.version,
-			o.hash, m.hash, k.hash, s.files), 0),
+	SELECT c.oid, n.nspname, c.relname, c.relkind,
+		hashtextextended(concat_ws('|', n.nspname, c.relname, (SELECT v.version FROM version v),
+			a.columns, a.checks, d.comments, k.checks, s.files), 0),
 		s.modifications, coalesce(s.bytes, 0), coalesce(s.rows, 0)
-	FROM given g
-	CROSS JOIN version v
-	LEFT JOIN stored s ON s.root = g.oid
-	LEFT JOIN columns o ON o.attrelid = g.oid
-	LEFT JOIN comments m ON m.objoid = g.oid
-	LEFT JOIN checks k ON k.relation = g.oid
+	FROM pg_class c
+	JOIN pg_namespace n ON n.oid = c.relnamespace
+	CROSS JOIN LATERAL (
+		SELECT bit_xor(hashtextextended(l.relfilenode::text, l.oid::bigint)) AS files,
+			sum(pg_stat_get_tuples_inserted(l.oid) + pg_stat_get_tuples_updated(l.oid) + pg_stat_get_tuples_deleted(l.oid)
+				-- what this session has done and not yet reported
+				+ pg_stat_get_xact_tuples_inserted(l.oid) + pg_stat_get_xact_tuples_updated(l.oid)
+				+ pg_stat_get_xact_tuples_deleted(l.oid))::bigint AS modifications,
+			sum(l.size)::bigint AS bytes,
+			-- never analyzed: 40 rows a block
+			sum(l.size / current_setting('block_size')::float8
+				* CASE WHEN l.reltuples > 0 AND l.relpages > 0 THEN l.reltuples / l.relpages ELSE 40 END) AS rows
+		FROM (
+			SELECT c.oid, c.relfilenode, c.reltuples, c.relpages, pii.relation_bytes(c.oid) AS size
+			WHERE c.relkind <> 'p'
+			UNION ALL
+			SELECT p.oid, p.relfilenode, p.reltuples, p.relpages, pii.relation_bytes(p.oid)
+			FROM pii.leaves(c.oid) leaf
+			JOIN pg_class p ON p.oid = leaf
+			WHERE c.relkind = 'p') l
+	) s
+	CROSS JOIN LATERAL (
+		SELECT bit_xor(hashtextextended(concat_ws('|', a.attname, a.atttypid, a.atttypmod), a.attnum)) AS columns,
+			-- of their domains
+			bit_xor((SELECT bit_xor(hashtextextended(t.conbin::text, t.oid::bigint))
+				FROM pg_constraint t WHERE t.contypid = a.atttypid AND a.atttypid >= 16384)) AS checks
+		FROM pg_attribute a
+		WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+	) a
+	CROSS JOIN LATERAL (
+		SELECT bit_xor(hashtextextended(d.description, d.objsubid)) AS comments
+		FROM pg_description d
+		WHERE d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid > 0
+	) d
+	CROSS JOIN LATERAL (
+		SELECT bit_xor(hashtextextended(k.conbin::text, k.oid::bigint)) AS checks
+		FROM pg_constraint k
+		WHERE k.conrelid = c.oid AND k.contype = 'c'
+	) k
+	WHERE c.oid = ANY (relations);
+END
 $$;
 COMMENT ON FUNCTION pii.observe_tables(oid[]) IS
 'what tables are like now: their size, and what changes when they do; no table is locked or read';
@@ -341,8 +331,9 @@ CREATE FUNCTION pii.scan_queue(
 	method text,
 	sample_rows integer,
 	limits jsonb,
-	-- what has not changed is not due if a run since this one has scanned it
-	since_run bigint,
+	changed_only boolean,
+	-- what this stopped run, or one that went on with it, has scanned is not due
+	resumed_run bigint,
 	OUT relation oid,
 	OUT is_due boolean,
 	OUT rows bigint,
@@ -352,23 +343,27 @@ CREATE FUNCTION pii.scan_queue(
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH compared AS MATERIALIZED (
-		SELECT o.*, s.run_id, s.scanned_at, s.failed, s.mark,
+		SELECT o.*, s.run_id, s.scanned_at, s.mark,
 			s.fingerprint IS DISTINCT FROM o.fingerprint AS is_reshaped,
-			CASE WHEN o.modifications >= s.modifications THEN o.modifications - s.modifications
-				ELSE o.modifications END AS modified,
-			s.run_id IS NOT NULL AND NOT s.failed AND (s.cut_by IS NULL OR s.cut_by = limits)
+			-- fewer than before: they were reset, by a crash for one
+			o.modifications < s.modifications AS is_recounted,
+			abs(o.modifications - s.modifications) AS modified,
+			coalesce(s.run_id >= resumed_run, false) AS is_resumed,
+			NOT s.failed AND (changed_only OR s.run_id >= resumed_run)
+				AND (s.cut_by IS NULL OR s.cut_by = limits)
 				AND o.relkind <> 'f'
 				AND s.fingerprint = o.fingerprint
-				AND s.modifications = o.modifications
 				AND s.bytes = o.bytes
-				AND pii.method_covers(s.method, s.sample_rows, $2, $3)
-				AND s.run_id >= since_run AS seems_unchanged
+				AND pii.method_covers(s.method, s.sample_rows, $2, $3) AS seems_unchanged
 		FROM pii.observe_tables(relations) o
 		LEFT JOIN pii.last_scans() s ON s.relation = o.relation
 	), looked AS MATERIALIZED (
 		SELECT c.*, c.seems_unchanged AND CASE
 			WHEN c.mark IS NOT NULL THEN coalesce(pii.mark_small(c.relation, c.bytes) = c.mark, false)
-			ELSE current_setting('track_counts')::boolean END AS is_unchanged
+			-- a run that goes on with another takes what that one has read
+			ELSE current_setting('track_counts')::boolean
+				AND (c.modified = 0 OR (c.is_recounted AND c.is_resumed))
+			END AS is_unchanged
 		FROM compared c
 	)
 	SELECT t.relation, NOT coalesce(l.is_unchanged, false),
@@ -384,6 +379,6 @@ AS $$
 	ORDER BY l.run_id IS NULL DESC, l.is_reshaped DESC,
 		l.modified / (l.rows + 1) DESC, l.scanned_at, l.table_schema, l.table_name
 $$;
-COMMENT ON FUNCTION pii.scan_queue(oid[], text, integer, jsonb, bigint) IS
+COMMENT ON FUNCTION pii.scan_queue(oid[], text, integer, jsonb, boolean, bigint) IS
 'tables in the order in which to scan them, whether they are due, and what there is to read of each';
-REVOKE ALL ON FUNCTION pii.scan_queue(oid[], text, integer, jsonb, bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pii.scan_queue(oid[], text, integer, jsonb, boolean, bigint) FROM PUBLIC;

@@ -55,14 +55,26 @@ REVOKE ALL ON pii.published FROM PUBLIC;
 
 -- What must stay true: each branch gives relation as it finds it in the
 -- catalog, so that a filter on it is answered from there.
-CREATE VIEW pii.violations AS
-SELECT e.*, 'no_exposure' AS rule
+CREATE VIEW pii.judged_exposure AS
+SELECT e AS exposure,
+	   coalesce(s.no_exposure, d.no_exposure, true)
+	   AND e.severity > coalesce(s.allowed, d.allowed, 'none')
+	   AND (e.waived_until IS NULL OR e.waived_until < current_date) AS breaks_policy
 FROM pii.exposure e
 LEFT JOIN pii.policy s ON s.table_schema = e.table_schema
-LEFT JOIN pii.policy d ON d.table_schema IS NULL AND s.allowed IS NULL
-WHERE coalesce(s.no_exposure, d.no_exposure, true)
-  AND e.severity > coalesce(s.allowed, d.allowed, 'none')
-  AND (e.waived_until IS NULL OR e.waived_until < current_date)
+LEFT JOIN pii.policy d ON d.table_schema IS NULL AND s.allowed IS NULL;
+
+COMMENT ON VIEW pii.judged_exposure IS
+'every exposure, and whether it breaks the policy: for what asks for both at once';
+COMMENT ON COLUMN pii.judged_exposure.exposure IS 'row of pii.exposure';
+COMMENT ON COLUMN pii.judged_exposure.breaks_policy IS
+'whether it is worse than pii.policy accepts, and not waived by a label';
+REVOKE ALL ON pii.judged_exposure FROM PUBLIC;
+
+CREATE VIEW pii.violations AS
+SELECT (j.exposure).*, 'no_exposure' AS rule
+FROM pii.judged_exposure j
+WHERE j.breaks_policy
 UNION ALL
 SELECT md5(format('%I.%I.%I|publication %I', c.table_schema, c.table_name, c.column_name,
 				  p.publication))::uuid,
@@ -102,6 +114,8 @@ JOIN pg_class t ON t.oid = c.relation
 LEFT JOIN pii.policy s ON s.table_schema = c.table_schema
 LEFT JOIN pii.policy d ON d.table_schema IS NULL AND s.allowed IS NULL
 WHERE coalesce(s.require_label, d.require_label)
+  -- asked once, before any column is looked at
+  AND EXISTS (SELECT FROM pii.policy WHERE require_label)
   AND c.verdict IN ('pii', 'mixed')
   AND c.tag::text <> 'none'
   AND c.source <> 'label'

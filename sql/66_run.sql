@@ -129,6 +129,7 @@ CREATE FUNCTION pii.open_run(
 )
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
+	SET jit = off
 AS $$
 DECLARE
 	stopped_run bigint;
@@ -153,8 +154,7 @@ BEGIN
 
 	WITH queue AS MATERIALIZED (
 		SELECT * FROM pii.scan_queue(relations, asked.method, asked.sample_rows, asked.limits,
-			CASE WHEN asked.changed_only THEN 0
-				ELSE coalesce(stopped_run, this_run) END) WITH ORDINALITY
+			asked.changed_only, stopped_run) WITH ORDINALITY
 	), total AS (
 		SELECT coalesce(array_agg(relation ORDER BY ordinality) FILTER (WHERE is_due), '{}') AS due,
 			coalesce(array_agg(relation) FILTER (WHERE NOT is_due), '{}') AS same,
@@ -191,6 +191,8 @@ CREATE FUNCTION pii.scan_step(
 )
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
+	-- values are counted in C: there is nothing to gain
+	SET jit = off
 AS $$
 DECLARE
 	run pii.scan_run;
@@ -229,56 +231,56 @@ COMMENT ON FUNCTION pii.scan_step(bigint, oid, oid) IS
 'scans one table of a run and counts it; tells which share of the run is done, and whether its budget was spent before';
 REVOKE ALL ON FUNCTION pii.scan_step(bigint, oid, oid) FROM PUBLIC;
 
--- The exposures that are there now, beside those that were when a run last
--- looked.  All of them, whatever the run scanned: they come and go by GRANT.
-CREATE FUNCTION pii.record_exposures(this_run bigint) RETURNS bigint
-	LANGUAGE sql VOLATILE PARALLEL UNSAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	WITH present AS MATERIALIZED (
-		SELECT DISTINCT ON (exposure_id) exposure_id, table_schema, table_name, column_name, grantee, path, severity
-		FROM pii.exposure
-		ORDER BY exposure_id
-	), closed AS (
-		UPDATE pii.exposure_seen s
-		SET closed_at = clock_timestamp(), closed_run = this_run
-		WHERE s.closed_at IS NULL
-			AND NOT EXISTS (SELECT FROM present p WHERE p.exposure_id = s.exposure_id)
-	), changed AS (
-		UPDATE pii.exposure_seen s
-		SET severity = p.severity
-		FROM present p
-		WHERE p.exposure_id = s.exposure_id AND s.closed_at IS NULL AND p.severity <> s.severity
-	), opened AS (
-		INSERT INTO pii.exposure_seen (exposure_id, opened_run, table_schema, table_name, column_name, grantee, path, severity)
-		SELECT p.exposure_id, this_run, p.table_schema, p.table_name, p.column_name, p.grantee, p.path, p.severity
-		FROM present p
-		WHERE NOT EXISTS (SELECT FROM pii.exposure_seen s WHERE s.exposure_id = p.exposure_id AND s.closed_at IS NULL)
-	)
-	SELECT count(*) FROM present
-$$;
-COMMENT ON FUNCTION pii.record_exposures(bigint) IS
-'records for a run which exposures have opened and closed; returns how many there are';
-REVOKE ALL ON FUNCTION pii.record_exposures(bigint) FROM PUBLIC;
-
--- The same of violations, and a notification if some are new: their ids.
-CREATE FUNCTION pii.record_violations(this_run bigint, OUT violations bigint, OUT new_violations bigint)
+-- The exposures and violations that are there now, beside those that were when
+-- a run last looked; and a notification if violations are new: their ids.  All
+-- of them, whatever the run scanned: they come and go by GRANT.
+CREATE FUNCTION pii.record_exposures(
+	this_run bigint,
+	OUT exposures bigint,
+	OUT violations bigint,
+	OUT new_violations bigint
+)
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	present uuid[] := ARRAY(SELECT DISTINCT v.exposure_id FROM pii.violations v);
+	present pii.exposure[];
+	broken uuid[];
 	fresh uuid[];
 BEGIN
-	DELETE FROM pii.violation_seen s WHERE s.exposure_id <> ALL (present);
+	-- asked once, which is what takes time; by EXECUTE, so that the session does
+	-- not keep the plan, which is megabytes
+	EXECUTE 'SELECT array_agg(j.exposure), array_agg((j.exposure).exposure_id) FILTER (WHERE j.breaks_policy)
+		FROM pii.judged_exposure j'
+	INTO present, broken;
+	IF EXISTS (SELECT FROM pii.policy WHERE require_label) THEN
+		EXECUTE $query$SELECT $1 || array_agg(v.exposure_id) FROM pii.violations v WHERE v.rule <> 'no_exposure'$query$
+		INTO broken USING broken;
+	END IF;
+
+	UPDATE pii.exposure_seen s
+	SET closed_at = clock_timestamp(), closed_run = this_run
+	WHERE s.closed_at IS NULL
+		AND NOT EXISTS (SELECT FROM unnest(present) p WHERE p.exposure_id = s.exposure_id);
+	UPDATE pii.exposure_seen s SET severity = p.severity
+	FROM unnest(present) p
+	WHERE p.exposure_id = s.exposure_id AND s.closed_at IS NULL AND p.severity <> s.severity;
+	INSERT INTO pii.exposure_seen (exposure_id, opened_run, table_schema, table_name, column_name, grantee, path, severity)
+	SELECT p.exposure_id, this_run, p.table_schema, p.table_name, p.column_name, p.grantee, p.path, p.severity
+	FROM unnest(present) p
+	ON CONFLICT (exposure_id) WHERE closed_at IS NULL DO NOTHING;
+
+	DELETE FROM pii.violation_seen s WHERE s.exposure_id <> ALL (coalesce(broken, '{}'));
 	WITH opened AS (
 		INSERT INTO pii.violation_seen (exposure_id, since_run)
-		SELECT id, this_run FROM unnest(present) id
+		SELECT id, this_run FROM unnest(broken) id
 		ON CONFLICT DO NOTHING
 		RETURNING exposure_id
 	)
 	SELECT array_agg(exposure_id ORDER BY exposure_id) INTO fresh FROM opened;
-	violations := cardinality(present);
+
+	exposures := coalesce(cardinality(present), 0);
+	violations := coalesce(cardinality(broken), 0);
 	new_violations := coalesce(cardinality(fresh), 0);
 	IF new_violations > 0 THEN
 		-- as many ids as a notification has room for
@@ -287,9 +289,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION pii.record_violations(bigint) IS
-'records for a run which violations there are, and notifies channel pii if some are new';
-REVOKE ALL ON FUNCTION pii.record_violations(bigint) FROM PUBLIC;
+COMMENT ON FUNCTION pii.record_exposures(bigint) IS
+'records for a run which exposures have opened and closed and which of them break the policy, and notifies channel pii if violations are new';
+REVOKE ALL ON FUNCTION pii.record_exposures(bigint) FROM PUBLIC;
 
 -- Mark the results of columns that are gone, and forget what is older than
 -- pii.retention.  What stays: of each column that is there the newest result by
@@ -335,7 +337,7 @@ CREATE FUNCTION pii.may_close_run() RETURNS boolean
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT pii.has_privileges('pii.exposure', '{SELECT}')
+	SELECT pii.has_privileges('pii.judged_exposure', '{SELECT}')
 		AND pii.has_privileges('pii.violations', '{SELECT}')
 		AND pii.has_privileges('pii.exposure_seen', '{SELECT,INSERT,UPDATE,DELETE}')
 		AND pii.has_privileges('pii.violation_seen', '{SELECT,INSERT,DELETE}')
@@ -357,15 +359,13 @@ CREATE FUNCTION pii.close_run(this_run bigint, outcome text) RETURNS void
 AS $$
 DECLARE
 	found record;
-	open_exposures bigint;
 BEGIN
 	PERFORM pii.report_activity('pg_pii: who can read what was found');
 	IF pii.may_close_run() THEN
 		BEGIN
 			PERFORM pii.prune_history();
-			open_exposures := pii.record_exposures(this_run);
-			SELECT * INTO found FROM pii.record_violations(this_run);
-			UPDATE pii.scan_run SET exposures = open_exposures,
+			SELECT * INTO found FROM pii.record_exposures(this_run);
+			UPDATE pii.scan_run SET exposures = found.exposures,
 				violations = found.violations, new_violations = found.new_violations
 			WHERE run_id = this_run;
 		EXCEPTION WHEN OTHERS THEN

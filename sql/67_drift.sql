@@ -152,7 +152,7 @@ AS $$
 		concat_ws('; ',
 			(SELECT string_agg(format('labelled %s, and no value of %s holds one', kind, r.findings -> kind ->> 'values'), '; ')
 				FROM unnest(c.tag::text[]) kind
-				WHERE r.method <> 'statistics' AND r.findings -> kind ->> 'verdict' = 'clean'
+				WHERE r.method <> 'statistics'
 					AND (r.findings -> kind ->> 'matched')::bigint = 0
 					AND (r.findings -> kind ->> 'values')::bigint > 0),
 			(SELECT string_agg(format('not labelled %s, and %s of %s values hold one', kind,

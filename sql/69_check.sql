@@ -3,6 +3,14 @@
 -- Floor 6, policy: is all well?  One row for monitoring
 -- ---------------------------------------------------------------------------
 
+CREATE FUNCTION pii.count_of(number bigint, noun text, rest text) RETURNS text
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT number || ' ' || noun || CASE number WHEN 1 THEN '' ELSE 's' END || rest
+$$;
+COMMENT ON FUNCTION pii.count_of(bigint, text, text) IS 'a number of things, in words';
+
 CREATE FUNCTION pii.check(
 	max_age interval DEFAULT '8 days',
 	OUT ok boolean,
@@ -18,7 +26,7 @@ CREATE FUNCTION pii.check(
 	OUT last_run_outcome text,
 	OUT message text
 )
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 	SET search_path = pg_catalog, pg_temp
 	-- compiling the exposure view takes longer than answering it
 	SET jit = off
@@ -44,18 +52,18 @@ BEGIN
 	ORDER BY r.run_id DESC LIMIT 1;
 
 	problems := concat_ws('; ',
-		CASE WHEN violations > 0 THEN violations || ' violations of the policy' END,
+		CASE WHEN violations > 0 THEN pii.count_of(violations, 'violation', ' of the policy') END,
 		CASE WHEN last_run IS NULL THEN 'no run of pii.scan has ended yet'
 			WHEN last_run_at < clock_timestamp() - max_age
 			THEN format('the last run of pii.scan ended at %s', date_trunc('second', last_run_at)) END);
 	ok := problems = '';
 	message := concat_ws('; ',
 		CASE WHEN ok THEN 'ok' ELSE 'not ok: ' || problems END,
-		columns_pii || ' columns hold personal data',
-		exposures || ' exposures',
-		CASE WHEN unscanned > 0 THEN unscanned || ' columns not scanned' END,
-		CASE WHEN stale > 0 THEN stale || ' columns stale' END,
-		CASE WHEN failed > 0 THEN failed || ' tables could not be read' END,
+		pii.count_of(columns_pii, 'column', ' with personal data'),
+		pii.count_of(exposures, 'exposure', ''),
+		CASE WHEN unscanned > 0 THEN pii.count_of(unscanned, 'column', ' not scanned') END,
+		CASE WHEN stale > 0 THEN pii.count_of(stale, 'column', ' stale') END,
+		CASE WHEN failed > 0 THEN pii.count_of(failed, 'table', ' that could not be read') END,
 		CASE WHEN last_run_outcome <> 'done' THEN 'the last run was stopped: ' || last_run_outcome END);
 END
 $$;
