@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "classify.h"
+
 /* A phone number has at least this many digits without a letter between. */
 #define PII_DENSE_DIGITS 6
 
@@ -34,6 +36,21 @@ typedef struct PiiPlaces
 	uint64_t	signs;			/* bits: which bytes are neither letters nor
 								 * digits of ASCII; 0 for more than 64 bytes */
 } PiiPlaces;
+
+/*
+ * Is it clear from the masks alone that a short value holds nothing?  Of most
+ * it is, and they need no finder.
+ */
+static inline bool
+pii_holds_nothing(const char *value, size_t length)
+{
+	PiiBlock	block;
+
+	if (length == 0 || length > PII_BLOCK)
+		return false;
+	pii_classify(value, length, &block);
+	return (block.sign | block.lead) == 0 && block.digits < PII_DENSE_DIGITS;
+}
 
 /* Where bytes before `until` first matter, in one pass. */
 extern void pii_prefilter(const char *value, size_t length, size_t until,

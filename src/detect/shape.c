@@ -143,6 +143,59 @@ keep_digits(const PhoneRun *run, int digits, PiiShapeClass class,
 		shape->digits[i] = (char) ('0' + run->digits[i]);
 }
 
+/*
+ * Read a value that is a "+" and groups of ASCII digits, one space, "-" or "."
+ * between each two; false for any other.  The same answer as by reading a run:
+ * behind a "+" only the groups' number and those of one digit matter, see
+ * pii_phone_is_grouped().
+ */
+static bool
+read_plain(const char *value, size_t length, PiiShape *shape)
+{
+	bool		grouped = true;
+	int			groups = 0;
+	int			singles = 0;
+	int			digits = 0;
+	int			count = 0;		/* of the present group */
+
+	memset(shape, 0, sizeof(*shape));
+	for (size_t at = 1; at <= length; at++)
+	{
+		char		byte = at < length ? value[at] : ' ';
+
+		if (pii_is_ascii_digit(byte))
+		{
+			if (digits < LONGEST_PHONE)
+				shape->digits[digits] = byte;
+			digits++;
+			count++;
+			continue;
+		}
+		if (count == 0 || (byte != ' ' && byte != '-' && byte != '.'))
+			return false;
+		if (count == 1)
+		{
+			bool		last = groups > 0 && at == length;
+			bool		switchboard = last && groups < 3 &&
+				value[at - 2] == '-' && value[at - 1] == '0';
+
+			singles++;
+			grouped = grouped && (switchboard || (groups < 3 && !last));
+		}
+		groups++;
+		count = 0;
+	}
+	if (grouped && groups <= 7 && singles <= 2 &&
+		digits >= SHORTEST_PHONE && digits <= LONGEST_PHONE)
+	{
+		shape->class = PII_SHAPE_PHONE;
+		shape->ndigits = digits;
+	}
+	else
+		memset(shape->digits, 0, sizeof(shape->digits));
+	return true;
+}
+
 /* See shape.h. */
 void
 pii_shape(const char *value, size_t length, PiiShape *shape)
@@ -154,6 +207,8 @@ pii_shape(const char *value, size_t length, PiiShape *shape)
 	PhoneSpan	span;
 	int			digits;
 
+	if (length > 1 && value[0] == '+' && read_plain(value, length, shape))
+		return;
 	memset(shape, 0, sizeof(*shape));
 	start = skip_blanks(value, length);
 	if (!begins_number(value, length, start))

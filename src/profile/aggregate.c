@@ -57,22 +57,33 @@ aggregate_state(FunctionCallInfo fcinfo)
 }
 
 /*
- * Count text, as much of it as the aggregates read.  A short one that is
- * stored in line and needs no conversion, as nearly all are, is read where it
- * lies.
+ * The bytes of a text that can be read where it lies, as nearly all can: it is
+ * short, stored in line, and needs no conversion.  NULL if it is another.
  */
+static inline const char *
+short_text(Datum datum, Size *length)
+{
+	const struct varlena *value = (const struct varlena *) DatumGetPointer(datum);
+
+	/* a pointer to the toast table has a short header, too */
+	if (!VARATT_IS_SHORT(value) || VARATT_IS_EXTERNAL(value) ||
+		GetDatabaseEncoding() != PG_UTF8)
+		return NULL;
+	*length = VARSIZE_SHORT(value) - VARHDRSZ_SHORT;
+	return VARDATA_SHORT(value);
+}
+
+/* Count text, as much of it as the aggregates read. */
 static inline void
 count_text(PiiCounter *counter, Datum datum)
 {
-	const struct varlena *value = (const struct varlena *) DatumGetPointer(datum);
+	Size		length;
+	const char *data = short_text(datum, &length);
 	PiiText		text;
 
-	/* a pointer to the toast table has a short header, too */
-	if (VARATT_IS_SHORT(value) && !VARATT_IS_EXTERNAL(value) &&
-		GetDatabaseEncoding() == PG_UTF8)
+	if (data != NULL)
 	{
-		pii_count_leaf(counter, VARDATA_SHORT(value),
-					   VARSIZE_SHORT(value) - VARHDRSZ_SHORT);
+		pii_count_leaf(counter, data, length);
 		return;
 	}
 	pii_text_open(datum, PII_EVIDENCE_VALUE_MAX, &text);
@@ -82,6 +93,16 @@ count_text(PiiCounter *counter, Datum datum)
 		counter->evidence->unread += text.unread;
 	}
 	pii_count_leaf(counter, text.data, text.length);
+}
+
+/* Count a text at a glance, if that is enough. */
+static inline bool
+count_glance(PiiEvidence *evidence, Datum datum)
+{
+	Size		length;
+	const char *data = short_text(datum, &length);
+
+	return data != NULL && pii_count_nothing(evidence, data, length);
 }
 
 static void
@@ -208,7 +229,7 @@ add_datum(FunctionCallInfo fcinfo, Oid type)
 
 	if (PG_ARGISNULL(1))
 		pii_count_null(evidence);
-	else
+	else if (type != TEXTOID || !count_glance(evidence, PG_GETARG_DATUM(1)))
 	{
 		pii_count_begin(&counter, evidence);
 		count_datum(&counter, PG_GETARG_DATUM(1), type);

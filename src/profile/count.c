@@ -15,6 +15,7 @@
 #include "port/pg_bitutils.h"
 
 #include "detect/digit.h"
+#include "detect/prefilter.h"
 #include "detect/shape.h"
 #include "profile/evidence.h"
 #include "profile/interrupt.h"
@@ -269,6 +270,23 @@ count_shape(PiiCounter *counter, const char *text, Size length, uint32 may,
 		evidence->addressed++;
 	else if (is_opaque(text, length))
 		evidence->opaque++;
+}
+
+/*
+ * Count a value of one leaf, in UTF-8, if a glance tells that it holds nothing
+ * and looks like nothing: the same as beginning, counting the leaf and ending,
+ * for most values there are.  False if it must be counted so.
+ */
+bool
+pii_count_nothing(PiiEvidence *evidence, const char *text, Size length)
+{
+	if (length == 0 || !pii_is_ascii_letter(text[0]) ||
+		!pii_holds_nothing(text, length) || is_placeholder(text, length))
+		return false;
+	evidence->rows++;
+	evidence->bytes += length;
+	evidence->opaque += is_opaque(text, length);
+	return true;
 }
 
 /*

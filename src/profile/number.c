@@ -336,6 +336,13 @@ count_written(PiiEvidence *evidence, const char *text, const PiiMatch *match)
 		return;
 	for (Size i = match->start; i < match->end; i += next.bytes)
 	{
+		next.bytes = 1;
+		if ((unsigned char) text[i] < 0x80)
+		{
+			if (pii_is_ascii_digit(text[i]) && ndigits < (int) sizeof(digits))
+				digits[ndigits++] = text[i];
+			continue;
+		}
 		pii_char_at(text, match->end, i, &next);
 		if (next.class == PII_CHAR_DIGIT && ndigits < (int) sizeof(digits))
 			digits[ndigits++] = '0' + next.digit;

@@ -58,6 +58,38 @@ static const char *const neither[] = {
 	"\xFF\xFE" "206-555-9482", "206-555-9482\xFF", NULL
 };
 
+/* A "+" and groups of digits look the same whether or not a blank precedes. */
+static void
+test_plain(void)
+{
+	static const char parts[] = "0123456789012345678901234567-- .. 0-1";
+	unsigned	seed = 1;
+	int			seen = 0;
+	int			wrong = 0;
+
+	for (int round = 0; round < 200000; round++)
+	{
+		char		value[32] = " +";
+		int			length = 2 + round % 24;
+		int			few = 2 + round / 24 % ((int) sizeof(parts) - 2);
+		PiiShape	plain;
+		PiiShape	shape;
+
+		for (int i = 2; i < length; i++)
+		{
+			seed = seed * 1103515245u + 12345u;
+			value[i] = parts[sizeof(parts) - 2 - (seed >> 16) % few];
+		}
+		pii_shape(value + 1, (size_t) length - 1, &plain);
+		pii_shape(value, (size_t) length, &shape);
+		seen += shape.class == PII_SHAPE_PHONE;
+		if (memcmp(&plain, &shape, sizeof(shape)) != 0 && wrong++ < 10)
+			printf("  value: %s\n", value);
+	}
+	CHECK(wrong == 0);
+	CHECK(seen > 10000);
+}
+
 /* Everything; fails if any check did. */
 int
 main(void)
@@ -67,6 +99,7 @@ main(void)
 	check_all(PII_SHAPE_PHONE, phones);
 	check_all(PII_SHAPE_DIGITS, digits);
 	check_all(PII_SHAPE_NONE, neither);
+	test_plain();
 
 	pii_shape("(206) 555-9482 x12", 18, &shape);
 	CHECK(strcmp(shape.digits, "2065559482") == 0 && shape.ndigits == 10);
