@@ -217,6 +217,7 @@ seek(PiiFinder *finder, PiiMatch *match)
 			case PII_PHONE_LATER:
 				finder->plain = PII_PLAIN_NOT;
 				finder->next_email = finder->length;
+				finder->email_end = finder->length;
 				finder->next_phone = 1;	/* behind the "+" */
 				finder->dense_end = finder->length;
 				break;

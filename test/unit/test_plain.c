@@ -93,6 +93,28 @@ is_same(const PiiMatch *a, const PiiMatch *b)
 		strcmp(a->digits, b->digits) == 0;
 }
 
+/* Does a finder, whatever was in its memory, find what a search finds? */
+static bool
+is_found(const char *value, size_t length, PiiRegion region)
+{
+	PiiFindOptions options = {PII_ALL_KINDS, region, NULL, NULL};
+	PiiFinder	finder;
+	PiiMatch	match;
+	PiiMatch	other;
+	size_t		from = 0;
+
+	memset(&finder, 0x55, sizeof(finder));
+	pii_finder_begin(&finder, &options, value, length);
+	while (pii_finder_next(&finder, &match) == PII_FOUND)
+	{
+		if (!pii_phone_next(value, length, from, length, region, &other) ||
+			!is_same(&match, &other))
+			return false;
+		from = match.end;
+	}
+	return !pii_phone_next(value, length, from, length, region, &other);
+}
+
 /* Of numbers, in every way in which regions are asked for. */
 static void
 test_numbers(void)
@@ -122,6 +144,8 @@ test_numbers(void)
 		plain = pii_phone_plain(value, length, region, &match);
 		told[plain]++;
 		found = pii_phone_next(value, length, 0, length, region, &other);
+		if (plain != PII_PHONE_UNDECIDED && !is_found(value, length, region))
+			wrong++;
 		if (plain == PII_PHONE_LATER &&
 			pii_phone_next(value, length, 1, length, region, &match) != found)
 			wrong++;
