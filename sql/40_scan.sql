@@ -248,7 +248,6 @@ CREATE FUNCTION pii.judge_name(
 	AS 'MODULE_PATHNAME', 'pii_judge_name' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION pii.judge_name(regclass, smallint) IS
 'verdict on a column by its name, type and table, its comment, and the CHECK constraints on it and its domain: what pii.inspect(relation, ''name'') says';
-REVOKE ALL ON FUNCTION pii.judge_name(regclass, smallint) FROM PUBLIC;
 
 -- pii.inspect, with the evidence.  One row per column and json path.
 CREATE FUNCTION pii.inspect_evidence(

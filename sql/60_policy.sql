@@ -71,21 +71,18 @@ COMMENT ON COLUMN pii.judged_exposure.breaks_policy IS
 'whether it is worse than pii.policy accepts, and not waived by a label';
 REVOKE ALL ON pii.judged_exposure FROM PUBLIC;
 
-CREATE VIEW pii.violations AS
-SELECT (j.exposure).*, 'no_exposure' AS rule
-FROM pii.judged_exposure j
-WHERE j.breaks_policy
-UNION ALL
+CREATE VIEW pii.unread_violation AS
 SELECT md5(format('%I.%I.%I|publication %I', c.table_schema, c.table_name, c.column_name,
-				  p.publication))::uuid,
+				  p.publication))::uuid AS exposure_id,
 	   c.table_schema, c.table_name, c.column_name, c.data_type, c.tag,
 	   c.verdict, c.evidence,
-	   NULL, format('publication %I', p.publication), NULL, NULL,
-	   CASE c.verdict WHEN 'pii' THEN 'high' ELSE 'medium' END::pii.severity,
-	   'its rows are sent to whoever subscribes',
-	   c.waived_until, NULL, p.remedy,
-	   c.relation, c.attnum, NULL, NULL, NULL,
-	   'no_exposure'
+	   NULL::name AS grantee, format('publication %I', p.publication) AS path,
+	   NULL::integer AS login_roles, NULL::text AS protection,
+	   CASE c.verdict WHEN 'pii' THEN 'high' ELSE 'medium' END::pii.severity AS severity,
+	   'its rows are sent to whoever subscribes' AS reason,
+	   c.waived_until, NULL::timestamptz AS since, p.remedy,
+	   c.relation, c.attnum, NULL::regclass AS via, NULL::boolean AS derived, NULL::text AS masked_by,
+	   'no_exposure' AS rule
 FROM pii.columns c
 JOIN pii.published p ON p.relation = c.relation
 					AND (p.attnums IS NULL OR c.attnum = ANY (p.attnums))
@@ -121,6 +118,17 @@ WHERE coalesce(s.require_label, d.require_label)
   AND c.source <> 'label'
   -- a partition takes the label of its root
   AND NOT t.relispartition;
+
+COMMENT ON VIEW pii.unread_violation IS
+'what breaks the policy though no role of this server can read it for that: columns that are published, and that miss the label it asks for';
+REVOKE ALL ON pii.unread_violation FROM PUBLIC;
+
+CREATE VIEW pii.violations AS
+SELECT (j.exposure).*, 'no_exposure' AS rule
+FROM pii.judged_exposure j
+WHERE j.breaks_policy
+UNION ALL
+SELECT * FROM pii.unread_violation;
 
 COMMENT ON VIEW pii.violations IS
 'what breaks the policy now: exposures and publications worse than it accepts and not waived by a label, and columns that miss the label it asks for';

@@ -253,10 +253,8 @@ BEGIN
 	EXECUTE 'SELECT array_agg(j.exposure), array_agg((j.exposure).exposure_id) FILTER (WHERE j.breaks_policy)
 		FROM pii.judged_exposure j'
 	INTO present, broken;
-	IF EXISTS (SELECT FROM pii.policy WHERE require_label) THEN
-		EXECUTE $query$SELECT $1 || array_agg(v.exposure_id) FROM pii.violations v WHERE v.rule <> 'no_exposure'$query$
-		INTO broken USING broken;
-	END IF;
+	EXECUTE 'SELECT $1 || array_agg(v.exposure_id) FROM pii.unread_violation v'
+	INTO broken USING broken;
 
 	UPDATE pii.exposure_seen s
 	SET closed_at = clock_timestamp(), closed_run = this_run
@@ -338,7 +336,7 @@ CREATE FUNCTION pii.may_close_run() RETURNS boolean
 	SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT pii.has_privileges('pii.judged_exposure', '{SELECT}')
-		AND pii.has_privileges('pii.violations', '{SELECT}')
+		AND pii.has_privileges('pii.unread_violation', '{SELECT}')
 		AND pii.has_privileges('pii.exposure_seen', '{SELECT,INSERT,UPDATE,DELETE}')
 		AND pii.has_privileges('pii.violation_seen', '{SELECT,INSERT,DELETE}')
 		AND pii.has_privileges('pii.scanned_table', '{SELECT,DELETE}')
