@@ -241,12 +241,15 @@ REVOKE ALL ON FUNCTION pii.judge_gathered(regclass, smallint[], oid[], text[], p
 CREATE FUNCTION pii.judge_name(
 	relation regclass,
 	attnum smallint,
+	column_name name,
+	data_type regtype,
+	table_name name,
 	OUT tag pii.tag,
 	OUT verdict text,
 	OUT confidence real
 ) RETURNS record
 	AS 'MODULE_PATHNAME', 'pii_judge_name' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION pii.judge_name(regclass, smallint) IS
+COMMENT ON FUNCTION pii.judge_name(regclass, smallint, name, regtype, name) IS
 'verdict on a column by its name, type and table, its comment, and the CHECK constraints on it and its domain: what pii.inspect(relation, ''name'') says';
 
 -- pii.inspect, with the evidence.  One row per column and json path.

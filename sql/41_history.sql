@@ -210,8 +210,6 @@ LEFT JOIN LATERAL (
 		WHERE own.relation OPERATOR(pg_catalog.=) t.relation
 			AND own.attnum OPERATOR(pg_catalog.=) a.attnum
 			AND own.path IS NULL
-			-- of an empty table the name says more than a scan
-			AND (own.verdict OPERATOR(pg_catalog.<>) 'unknown' OR own.rows_read OPERATOR(pg_catalog.<>) 0 OR own.rows_read IS NULL)
 		UNION ALL
 		-- what was read through the root of a partition tree holds for its leaves
 		SELECT tree.*
@@ -220,7 +218,6 @@ LEFT JOIN LATERAL (
 			AND tree.relation OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(t.relation)
 			AND tree.column_name OPERATOR(pg_catalog.=) a.attname
 			AND tree.path IS NULL
-			AND (tree.verdict OPERATOR(pg_catalog.<>) 'unknown' OR tree.rows_read OPERATOR(pg_catalog.<>) 0 OR tree.rows_read IS NULL)
 	) s
 	CROSS JOIN LATERAL (SELECT CASE
 		WHEN s.data_type OPERATOR(pg_catalog.<>) pg_catalog.format_type(a.atttypid, a.atttypmod)
@@ -252,7 +249,7 @@ LEFT JOIN LATERAL (
 	SELECT j.tag, j.verdict, j.confidence
 	-- the condition on its own, so that it is asked before the judge
 	FROM (SELECT WHERE l.tag IS NULL AND (r.tag IS NULL OR r.untold) OFFSET 0) by_name
-	CROSS JOIN LATERAL pii.judge_name(t.relation, a.attnum) j
+	CROSS JOIN LATERAL pii.judge_name(t.relation, a.attnum, a.attname, a.atttypid, t.table_name) j
 	-- where there was nothing to read, a name still says what is to come
 	WHERE r.tag IS NULL OR j.verdict OPERATOR(pg_catalog.=) 'pii'
 ) n ON true;

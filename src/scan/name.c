@@ -11,7 +11,6 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
@@ -89,67 +88,75 @@ append_checks(StringInfo checks, AttrNumber owner_column, Oid index, Oid owner,
 	table_close(constraints, AccessShareLock);
 }
 
-/* Judge a column by what the catalogs say of it. */
-static void
-judge_described(Form_pg_class relation, Form_pg_attribute attribute,
-				PiiFinding findings[PII_KINDS])
+/* How many CHECK constraints a table has; none, if it is gone. */
+static int
+count_checks(Oid relation)
 {
-	PiiColumnFacts facts = {.region = PII_REGION_NONE};
-	PiiNameScore score;
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	int			count;
+
+	if (!HeapTupleIsValid(tuple))
+		return 0;
+	count = ((Form_pg_class) GETSTRUCT(tuple))->relchecks;
+	ReleaseSysCache(tuple);
+	return count;
+}
+
+/* The CHECK constraints on a column and on the domain it is of. */
+static char *
+checks_on(Oid relation, AttrNumber attnum, Oid type)
+{
 	StringInfoData checks;
 
 	initStringInfo(&checks);
-	if (relation->relchecks > 0)
+	if (count_checks(relation) > 0)
 		append_checks(&checks, Anum_pg_constraint_conrelid,
-					  ConstraintRelidTypidNameIndexId, relation->oid,
-					  attribute->attnum);
-	if (get_typtype(attribute->atttypid) == TYPTYPE_DOMAIN)
+					  ConstraintRelidTypidNameIndexId, relation, attnum);
+	if (get_typtype(type) == TYPTYPE_DOMAIN)
 		append_checks(&checks, Anum_pg_constraint_contypid,
-					  ConstraintTypidIndexId, attribute->atttypid,
-					  InvalidAttrNumber);
-	pii_score_described(NameStr(attribute->attname),
-						NameStr(relation->relname), attribute->atttypid,
-						GetComment(relation->oid, RelationRelationId,
-								   attribute->attnum),
-						checks.data, &score);
-	facts.name = &score;
-	pii_judge(NULL, &facts, findings);
+					  ConstraintTypidIndexId, type, InvalidAttrNumber);
+	return checks.data;
 }
 
 PG_FUNCTION_INFO_V1(pii_judge_name);
 
 /*
- * pii.judge_name(relation regclass, attnum smallint)
- *		-> (tag, verdict, confidence); NULLs for what is no column.
+ * pii.judge_name(relation regclass, attnum smallint, column_name name,
+ *				  data_type regtype, table_name name)
+ *		-> (tag, verdict, confidence)
+ *
+ * The names and the type are the caller's, as its snapshot has them: the gate
+ * asks for what they were before its transaction renamed them.
  */
 Datum
 pii_judge_name(PG_FUNCTION_ARGS)
 {
-	HeapTuple	relation = SearchSysCache1(RELOID, PG_GETARG_DATUM(0));
-	HeapTuple	attribute = SearchSysCache2(ATTNUM, PG_GETARG_DATUM(0),
-											PG_GETARG_DATUM(1));
+	Oid			relation = PG_GETARG_OID(0);
+	AttrNumber	attnum = PG_GETARG_INT16(1);
+	Oid			type = PG_GETARG_OID(3);
+	PiiColumnFacts facts = {.region = PII_REGION_NONE};
 	PiiFinding	findings[PII_KINDS];
+	PiiNameScore score;
 	const PiiFinding *strongest;
 	TupleDesc	descriptor;
-	Datum		values[3] = {0};
-	bool		nulls[3] = {true, true, true};
+	Datum		values[3];
+	bool		nulls[3] = {false, false, false};
 
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	if (HeapTupleIsValid(relation) && HeapTupleIsValid(attribute))
-	{
-		judge_described((Form_pg_class) GETSTRUCT(relation),
-						(Form_pg_attribute) GETSTRUCT(attribute), findings);
-		strongest = pii_strongest_finding(findings);
-		values[0] = PointerGetDatum(pii_findings_tag(findings));
-		values[1] = CStringGetTextDatum(pii_verdict_name(strongest->verdict));
-		values[2] = Float4GetDatum((float4) strongest->confidence);
-		memset(nulls, false, sizeof(nulls));
-	}
-	if (HeapTupleIsValid(relation))
-		ReleaseSysCache(relation);
-	if (HeapTupleIsValid(attribute))
-		ReleaseSysCache(attribute);
+	/* of a type that is gone by now, nothing can be told */
+	if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(type)))
+		type = TEXTOID;
+	pii_score_described(NameStr(*PG_GETARG_NAME(2)),
+						NameStr(*PG_GETARG_NAME(4)), type,
+						GetComment(relation, RelationRelationId, attnum),
+						checks_on(relation, attnum, type), &score);
+	facts.name = &score;
+	pii_judge(NULL, &facts, findings);
+	strongest = pii_strongest_finding(findings);
+	values[0] = PointerGetDatum(pii_findings_tag(findings));
+	values[1] = CStringGetTextDatum(pii_verdict_name(strongest->verdict));
+	values[2] = Float4GetDatum((float4) strongest->confidence);
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor),
 											 values, nulls));
 }

@@ -78,12 +78,12 @@ ALTER TABLE regress_described DROP COLUMN gone;
 COMMENT ON COLUMN regress_described.b IS 'Phone number';
 SELECT a.attname, n.tag, n.verdict, (n.tag::text, n.verdict, n.confidence) IS NOT DISTINCT FROM (i.tag::text, i.verdict, i.confidence) AS as_inspected
 FROM pg_attribute a
-CROSS JOIN LATERAL pii.judge_name(a.attrelid, a.attnum) n
+CROSS JOIN LATERAL pii.judge_name(a.attrelid, a.attnum, a.attname, a.atttypid, 'regress_described') n
 JOIN pii.inspect('regress_described', 'name') i ON i.column_name = a.attname
 WHERE a.attrelid = 'regress_described'::regclass
 ORDER BY a.attnum;
-SELECT n.* FROM pii.judge_name('regress_described', 99::smallint) n;
-SELECT n.* FROM pii.judge_name(0, 1::smallint) n;
+SELECT n.* FROM pii.judge_name('regress_described', 99::smallint, 'email', 'text', 'gone') n;
+SELECT n.* FROM pii.judge_name(0, 1::smallint, 'email', 0, 'gone') n;
 SELECT c.column_name, c.tag FROM pii.columns c WHERE c.relation = 'regress_described'::regclass ORDER BY attnum;
 DROP TABLE regress_described;
 DROP DOMAIN regress_mailish;
