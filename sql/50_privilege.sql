@@ -3,16 +3,12 @@
 -- Floor 5, exposure: roles, and what they are granted
 -- ---------------------------------------------------------------------------
 
--- Views over the catalogs, computed for all relations at once.  A set of
--- roles is a bit string, one bit a role: what a grant to a group opens to its
--- members is then one "&" away instead of a join, and a thousand roles take
--- 125 bytes.
+-- Views over the catalogs.  A set of roles is a bit string, one bit a role:
+-- what a grant to a group opens to its members is then one "&" away instead of
+-- a join, and a thousand roles take 125 bytes.
 --
--- What must stay true:
--- 1. A role can SELECT a column exactly if the views say so: the oracle in
---    test/t/exposure.pl compares them with the server, world by world.
--- 2. Superusers need no grant: no set of heirs holds a role merely because it
---    is a superuser.
+-- What must stay true: a role can SELECT a column exactly if the views say so.
+-- The oracle in test/t/exposure.pl compares them with the server.
 
 CREATE TYPE pii.severity AS ENUM ('none', 'low', 'medium', 'high', 'critical');
 
@@ -22,40 +18,66 @@ COMMENT ON TYPE pii.severity IS
 
 -- Roles
 
--- Up to PostgreSQL 15 the member's INHERIT attribute decides for all its
--- memberships.  From 16 each membership has options of its own, and a pair of
--- roles may have several, by different grantors.  The owner of the database
--- is a member of pg_database_owner without a row that says so.
+DO LANGUAGE plpgsql $$
+DECLARE
+	name text;
+	meaning text;
+BEGIN
+	FOR name, meaning IN VALUES
+		('self', 'the role alone'),
+		('owners', 'who owns what the role owns: itself, and for pg_database_owner the owner of the database'),
+		('heirs', 'who has the privileges of the role without SET ROLE, itself included; of 0, PUBLIC, everyone'),
+		('switchers', 'who may SET ROLE to the role, itself included'),
+		('members', 'who is a member of the role, with whatever options, itself included')
+	LOOP
+		EXECUTE pg_catalog.format($sql$
+			CREATE FUNCTION pii.role_%1$s(role oid) RETURNS bit varying
+				AS 'MODULE_PATHNAME', 'pii_role_%1$s'
+				LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+			COMMENT ON FUNCTION pii.role_%1$s(oid) IS %2$L;
+			$sql$, name, meaning || '; one bit a role');
+	END LOOP;
+END
+$$;
+
+CREATE FUNCTION pii.role_number(role oid) RETURNS integer
+	AS 'MODULE_PATHNAME', 'pii_role_number'
+	LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION pii.role_number(oid) IS
+'the bit of a role in sets of roles, counted from 0';
+
+CREATE FUNCTION pii.memberships(
+	in_role oid,
+	OUT role oid,
+	OUT member oid,
+	OUT inherits boolean,
+	OUT sets boolean,
+	OUT is_superuser boolean,
+	OUT remedy text
+) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'pii_memberships'
+	LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 2;
+COMMENT ON FUNCTION pii.memberships(oid) IS
+'direct memberships in a role, or, given null, all of them, with SQL that ends each';
+
+CREATE FUNCTION pii.entrances(
+	readers bit varying,
+	from_within boolean,
+	OUT role oid,
+	OUT member oid,
+	OUT inherits boolean,
+	OUT sets boolean,
+	OUT is_superuser boolean,
+	OUT remedy text
+) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'pii_entrances'
+	LANGUAGE C STABLE STRICT PARALLEL RESTRICTED ROWS 2;
+COMMENT ON FUNCTION pii.entrances(bit varying, boolean) IS
+'memberships by which SET ROLE makes one of the readers, or a superuser, of a member that is none; or, if asked, of any';
+
 CREATE VIEW pii.membership AS
-WITH option AS (
-	SELECT m.roleid, m.member, m.grantor, m.admin_option,
-		   (to_jsonb(m) ->> 'inherit_option')::boolean AS inherits,
-		   (to_jsonb(m) ->> 'set_option')::boolean AS sets
-	FROM pg_auth_members m
-)
-SELECT o.roleid AS role,
-	   o.member,
-	   bool_or(coalesce(o.inherits, r.rolinherit)) AS inherits,
-	   bool_or(coalesce(o.sets, true)) AS sets,
-	   string_agg(format('REVOKE %s FROM %s%s%s;',
-						 o.roleid::regrole, o.member::regrole,
-						 CASE WHEN o.inherits IS NOT NULL
-							  THEN ' GRANTED BY ' || o.grantor::regrole END,
-						 CASE WHEN o.admin_option THEN ' CASCADE' END),
-				  ' ' ORDER BY o.admin_option, o.grantor) AS remedy
-FROM option o
-JOIN pg_roles r ON r.oid = o.member
-GROUP BY o.roleid, o.member
-UNION ALL
-SELECT r.oid,
-	   d.datdba,
-	   m.rolinherit OR EXISTS (SELECT FROM option o WHERE o.inherits IS NOT NULL),
-	   true,
-	   format('ALTER DATABASE %I OWNER TO CURRENT_USER;', d.datname)
-FROM pg_database d
-JOIN pg_roles m ON m.oid = d.datdba
-CROSS JOIN pg_roles r
-WHERE d.datname = current_database() AND r.rolname = 'pg_database_owner';
+SELECT role, member, inherits, sets, remedy
+FROM pii.memberships(NULL);
 
 COMMENT ON VIEW pii.membership IS
 'direct memberships, with the options of each, whichever way this server keeps them';
@@ -90,51 +112,36 @@ REVOKE ALL ON pii.role_reach FROM PUBLIC;
 
 -- One row per role and one, with the OID 0, for PUBLIC.
 CREATE VIEW pii.audience AS
-WITH role AS MATERIALIZED (
-	SELECT oid, rolname, rolsuper, rolbypassrls, rolcanlogin, number,
-		   set_bit(repeat('0', total)::bit varying, number, 1) AS self
-	FROM (SELECT *, row_number() OVER (ORDER BY oid)::integer - 1 AS number,
-				 (count(*) OVER ())::integer AS total
-		  FROM pg_roles) r
-), held AS (
-	SELECT r.role,
-		   bit_or(m.self) FILTER (WHERE r.inherits) AS heirs,
-		   bit_or(m.self) FILTER (WHERE r.sets) AS switchers
-	FROM pii.role_reach r
-	JOIN role m ON m.oid = r.member
-	GROUP BY r.role
+WITH connected AS MATERIALIZED (
+	SELECT bit_or(pii.role_heirs(x.grantee)) AS roles
+	FROM pg_database d
+	CROSS JOIN LATERAL aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) x
+	WHERE d.datname = current_database() AND x.privilege_type = 'CONNECT'
 ), trusted AS MATERIALIZED (
-	SELECT t.oid
+	SELECT bit_or(pii.role_members(t.oid)) AS roles
 	FROM regexp_matches(current_setting('pii.trusted_roles', true),
 						'"((?:[^"]|"")+)"|([^",\s]+)', 'g') AS list (name)
-	JOIN role t ON t.rolname = coalesce(replace(list.name[1], '""', '"'),
-										lower(list.name[2]))
+	JOIN pg_roles t ON t.rolname = coalesce(replace(list.name[1], '""', '"'),
+											lower(list.name[2]))
 )
 SELECT r.oid AS role,
 	   r.rolname AS role_name,
 	   r.number,
 	   r.rolcanlogin
-	   AND has_database_privilege(r.oid, current_database(), 'CONNECT') AS can_login,
+	   AND (r.rolsuper OR coalesce(get_bit((SELECT roles FROM connected), r.number) = 1,
+								   false)) AS can_login,
 	   r.rolsuper AS is_superuser,
 	   r.rolbypassrls AS passes_policies,
-	   EXISTS (SELECT FROM trusted t
-			   WHERE pg_has_role(r.oid, t.oid, 'MEMBER')) AS is_trusted,
-	   r.self,
-	   CASE WHEN r.rolname = 'pg_database_owner'
-			THEN r.self | (SELECT o.self
-						   FROM pg_database d
-						   JOIN role o ON o.oid = d.datdba
-						   WHERE d.datname = current_database())
-			ELSE r.self END AS owners,
-	   h.heirs,
-	   h.switchers
-FROM role r
-JOIN held h ON h.role = r.oid
+	   coalesce(get_bit((SELECT roles FROM trusted), r.number) = 1, false) AS is_trusted,
+	   pii.role_self(r.oid) AS self,
+	   pii.role_owners(r.oid) AS owners,
+	   pii.role_heirs(r.oid) AS heirs,
+	   pii.role_switchers(r.oid) AS switchers
+FROM (SELECT *, pii.role_number(oid) AS number FROM pg_roles OFFSET 0) r
 UNION ALL
 SELECT 0, 'PUBLIC', NULL, false, false, false, false, NULL, NULL,
-	   bit_or(self),
-	   NULL
-FROM role;
+	   pii.role_heirs(0),
+	   NULL;
 
 COMMENT ON VIEW pii.audience IS
 'whom a grant to a role reaches, as bit strings with one bit for each role; OID 0 is PUBLIC';
@@ -153,6 +160,55 @@ COMMENT ON COLUMN pii.audience.switchers IS
 'roles that may SET ROLE to it, itself included';
 REVOKE ALL ON pii.audience FROM PUBLIC;
 
+-- anon takes the names of its policies for names of label providers.
+CREATE FUNCTION pii.mask_providers() RETURNS text[]
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT ARRAY['anon'] || regexp_split_to_array(coalesce(current_setting('anon.masking_policies', true), ''), '\s*,\s*')
+$$;
+COMMENT ON FUNCTION pii.mask_providers() IS
+'providers of security labels that mask columns for roles: anon and its policies';
+
+-- One row, for all the report.
+CREATE VIEW pii.watch AS
+SELECT bit_or(CASE WHEN is_superuser OR is_trusted
+					 OR role_name ~ '^pg_' AND NOT can_login
+				   THEN self # self ELSE self END) AS watched,
+	   bit_or(CASE WHEN can_login THEN self ELSE self # self END) AS logins,
+	   bit_or(CASE WHEN is_superuser OR passes_policies
+				   THEN self ELSE self # self END) AS unbound,
+	   bit_or(self # self) AS nobody,
+	   bit_or(CASE WHEN role_name = 'pg_read_all_data' THEN heirs
+				   ELSE self # self END) AS read_all,
+	   bit_or(CASE WHEN role_name IN ('pg_read_all_data', 'pg_write_all_data') THEN heirs
+				   ELSE self # self END) AS use_all,
+	   bit_or(CASE WHEN r.rolreplication AND can_login THEN self
+				   ELSE self # self END) AS replicators,
+	   bit_or(CASE WHEN EXISTS (SELECT
+								FROM pg_shseclabel l
+								WHERE l.objoid = role
+								  AND l.classoid = 'pg_authid'::regclass
+								  AND l.provider = ANY (pii.mask_providers())
+								  AND l.label ~* '^\s*masked\s*$')
+				   THEN self ELSE self # self END) AS masked,
+	   to_regrole(quote_ident(nullif(current_setting('pgaudit.role', true), '')))::oid AS auditor
+FROM pii.audience
+JOIN pg_roles r ON r.oid = role;
+
+COMMENT ON VIEW pii.watch IS 'sets of roles that count for every table alike';
+COMMENT ON COLUMN pii.watch.watched IS
+'whom the report is about: not superusers and trusted roles; a predefined role is nobody by itself';
+COMMENT ON COLUMN pii.watch.logins IS 'who can log in to this database';
+COMMENT ON COLUMN pii.watch.unbound IS 'who is beyond row security';
+COMMENT ON COLUMN pii.watch.nobody IS 'the empty set';
+COMMENT ON COLUMN pii.watch.read_all IS 'who reads every table';
+COMMENT ON COLUMN pii.watch.use_all IS 'who has USAGE on every schema';
+COMMENT ON COLUMN pii.watch.replicators IS 'who can log in and has the REPLICATION attribute';
+COMMENT ON COLUMN pii.watch.masked IS 'who is shown masked values where anon has a rule';
+COMMENT ON COLUMN pii.watch.auditor IS 'the role by whose privileges pgaudit logs; null if there is none';
+REVOKE ALL ON pii.watch FROM PUBLIC;
+
 
 -- Privileges
 
@@ -170,7 +226,9 @@ SELECT n.nspname AS table_schema,
 	   coalesce(t.relacl, acldefault('r', t.relowner)) AS acl,
 	   format('SELECT ON TABLE %I.%I', n.nspname, t.relname) AS privilege
 FROM pg_class t
-JOIN pg_namespace n ON n.oid = t.relnamespace
+CROSS JOIN LATERAL (
+	SELECT nspname FROM pg_namespace WHERE oid = t.relnamespace OFFSET 0
+) n
 WHERE t.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND n.nspname !~ '^pg_(toast|temp)'
   AND n.nspname <> ALL ('{pg_catalog,information_schema}')
@@ -182,7 +240,9 @@ SELECT n.nspname, t.relname, t.oid, a.attnum, t.relnamespace, t.relowner,
 	   format('SELECT (%I) ON TABLE %I.%I', a.attname, n.nspname, t.relname)
 FROM pg_attribute a
 JOIN pg_class t ON t.oid = a.attrelid
-JOIN pg_namespace n ON n.oid = t.relnamespace
+CROSS JOIN LATERAL (
+	SELECT nspname FROM pg_namespace WHERE oid = t.relnamespace OFFSET 0
+) n
 WHERE a.attacl IS NOT NULL
   AND a.attnum > 0
   AND NOT a.attisdropped

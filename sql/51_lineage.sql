@@ -19,6 +19,19 @@ CREATE FUNCTION pii.view_lineage(
 COMMENT ON FUNCTION pii.view_lineage(regclass) IS
 'where the columns of a view come from: as they are, derived, or masked by what the note says';
 
+CREATE FUNCTION pii.generated_lineage(
+	relation regclass,
+	OUT attnum smallint,
+	OUT source regclass,
+	OUT source_attnum smallint,
+	OUT derived boolean,
+	OUT note text
+) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'pii_generated_lineage'
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1;
+COMMENT ON FUNCTION pii.generated_lineage(regclass) IS
+'where the generated columns of a table come from, as pii.view_lineage has it for a view';
+
 CREATE FUNCTION pii.view_reads(
 	view regclass,
 	OUT relation regclass,
@@ -81,7 +94,9 @@ SELECT n.nspname AS table_schema,
 	   f.derived,
 	   f.note,
 	   f.reader,
-	   f.is_copy
+	   f.copy IS NOT NULL AS is_copy,
+	   f.copy,
+	   f.copy_attnum
 FROM pg_class t
 JOIN pg_namespace n ON n.oid = t.relnamespace
 CROSS JOIN LATERAL (
@@ -101,13 +116,18 @@ CROSS JOIN LATERAL (
 		CROSS JOIN LATERAL pii.view_lineage(r.view) l
 	), flow AS (
 		SELECT s.source_attnum AS attnum, s.view, s.attnum AS view_attnum,
-			   s.derived, s.note, s.reader, s.is_copy
+			   s.derived, s.note, s.reader,
+			   CASE WHEN s.is_copy THEN s.view END AS copy,
+			   CASE WHEN s.is_copy THEN s.attnum END AS copy_attnum
 		FROM step s
 		WHERE s.source = t.oid
 		UNION
 		SELECT f.attnum, s.view, s.attnum,
 			   f.derived OR s.derived, coalesce(f.note, s.note),
-			   f.reader, f.is_copy OR s.is_copy
+			   f.reader,
+			   coalesce(f.copy, CASE WHEN s.is_copy THEN s.view END),
+			   CASE WHEN f.copy IS NOT NULL THEN f.copy_attnum
+					WHEN s.is_copy THEN s.attnum END
 		FROM flow f
 		JOIN step s ON s.source = f.view AND s.source_attnum = f.view_attnum
 	)
@@ -126,6 +146,8 @@ COMMENT ON COLUMN pii.lineage.derived IS 'an expression stands between them';
 COMMENT ON COLUMN pii.lineage.note IS 'what keeps the value from being seen; null if nothing is known to';
 COMMENT ON COLUMN pii.lineage.reader IS 'as whom the table is read; 0 is whoever asks';
 COMMENT ON COLUMN pii.lineage.is_copy IS 'a materialized view lies between them';
+COMMENT ON COLUMN pii.lineage.copy IS 'the first materialized view on the way';
+COMMENT ON COLUMN pii.lineage.copy_attnum IS 'its column';
 REVOKE ALL ON pii.lineage FROM PUBLIC;
 
 -- Schemas do not count: the query found its relations when it was stored.

@@ -40,6 +40,18 @@
 	getRTEPermissionInfo((query)->rteperminfos, (entry))
 #endif
 
+/* 16 gave memberships options of their own, and several grantors. */
+#if PG_VERSION_NUM < 160000
+#define MEMBERSHIPS_HAVE_GRANTORS false
+#define MEMBERSHIP_INHERITS(membership, member_inherits) (member_inherits)
+#define MEMBERSHIP_SETS(membership) true
+#else
+#define MEMBERSHIPS_HAVE_GRANTORS true
+#define MEMBERSHIP_INHERITS(membership, member_inherits) \
+	((membership)->inherit_option)
+#define MEMBERSHIP_SETS(membership) ((membership)->set_option)
+#endif
+
 /* 18 puts what a query is grouped by into a range table entry of its own. */
 #if PG_VERSION_NUM < 180000
 #define GROUP_EXPRESSIONS(entry) NIL

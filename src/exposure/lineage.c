@@ -1,6 +1,6 @@
 /*
  * lineage.c
- *		pii.view_lineage(): which columns the columns of a view come from.
+ *		Which columns the columns of a view, and generated columns, come from.
  *
  * The stored query is walked from each output column down: through joins,
  * subqueries, CTEs, set operations and LATERAL to columns of relations.  Those
@@ -559,6 +559,29 @@ resolve_view(Lineage *lineage, Scope *scope)
 	} while (lineage->is_recursive && lineage->has_grown);
 }
 
+/* Put all that the columns of a query come from into the result. */
+static Datum
+put_lineage(FunctionCallInfo fcinfo, Query *query)
+{
+	Scope		scope = {query, NULL};
+	Lineage		lineage = {0};
+	ListCell   *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (query == NULL)
+		return (Datum) 0;
+	resolve_view(&lineage, &scope);
+	foreach(cell, query->targetList)
+	{
+		TargetEntry *target = lfirst_node(TargetEntry, cell);
+
+		if (!target->resjunk)
+			put_column((ReturnSetInfo *) fcinfo->resultinfo,
+					   resolve_column(&lineage, &scope, target->resno));
+	}
+	return (Datum) 0;
+}
+
 PG_FUNCTION_INFO_V1(pii_view_lineage);
 
 /*
@@ -569,21 +592,17 @@ PG_FUNCTION_INFO_V1(pii_view_lineage);
 Datum
 pii_view_lineage(PG_FUNCTION_ARGS)
 {
-	Scope		scope = {pii_view_query(PG_GETARG_OID(0)), NULL};
-	Lineage		lineage = {0};
-	ListCell   *cell;
+	return put_lineage(fcinfo, pii_view_query(PG_GETARG_OID(0)));
+}
 
-	InitMaterializedSRF(fcinfo, 0);
-	if (scope.query == NULL)
-		return (Datum) 0;
-	resolve_view(&lineage, &scope);
-	foreach(cell, scope.query->targetList)
-	{
-		TargetEntry *target = lfirst_node(TargetEntry, cell);
+PG_FUNCTION_INFO_V1(pii_generated_lineage);
 
-		if (!target->resjunk)
-			put_column((ReturnSetInfo *) fcinfo->resultinfo,
-					   resolve_column(&lineage, &scope, target->resno));
-	}
-	return (Datum) 0;
+/*
+ * pii.generated_lineage(regclass) -> the same of the generated columns of a
+ * table; the source is the table itself.
+ */
+Datum
+pii_generated_lineage(PG_FUNCTION_ARGS)
+{
+	return put_lineage(fcinfo, pii_generated_query(PG_GETARG_OID(0)));
 }

@@ -1,7 +1,7 @@
 /*
  * view.c
- *		What a view is made of, read from the catalog: its query, and what it
- *		takes to be allowed to run it.
+ *		What a view and a generated column are made of, read from the catalog,
+ *		and what it takes to be allowed to run a view.
  *
  * What must stay true: nothing here opens or locks a relation.  The stored
  * query is all there is to know, and a report on ten thousand tables must not
@@ -14,10 +14,13 @@
 #include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/indexing.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_rewrite.h"
 #include "funcapi.h"
 #include "nodes/bitmapset.h"
+#include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_relation.h"
 #include "rewrite/rewriteSupport.h"
@@ -65,6 +68,79 @@ pii_view_query(Oid view)
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
+	return query;
+}
+
+/* Whether a column is generated; one that is gone by now is not. */
+static bool
+is_generated(Oid relation, AttrNumber attnum)
+{
+	HeapTuple	tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relation),
+										Int16GetDatum(attnum));
+	bool		generated;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	generated = ((Form_pg_attribute) GETSTRUCT(tuple))->attgenerated != '\0';
+	ReleaseSysCache(tuple);
+	return generated;
+}
+
+/* The expressions of a relation's generated columns, as a query's targets. */
+static List *
+generated_targets(Oid relation)
+{
+	Relation	catalog = table_open(AttrDefaultRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *targets = NIL;
+
+	ScanKeyInit(&key, Anum_pg_attrdef_adrelid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(relation));
+	scan = systable_beginscan(catalog, AttrDefaultIndexId, true,
+							  GetActiveSnapshot(), 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		AttrNumber	attnum = ((Form_pg_attrdef) GETSTRUCT(tuple))->adnum;
+		Datum		expression;
+		bool		is_null;
+
+		if (!is_generated(relation, attnum))
+			continue;
+		expression = heap_getattr(tuple, Anum_pg_attrdef_adbin,
+								  RelationGetDescr(catalog), &is_null);
+		if (is_null)
+			elog(ERROR, "null expression of a generated column");
+		targets = lappend(targets,
+						  makeTargetEntry(stringToNode(TextDatumGetCString(expression)),
+										  attnum, NULL, false));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return targets;
+}
+
+/*
+ * A query over a relation that gives its generated columns, each with its own
+ * number; or NULL if it has none.
+ */
+Query *
+pii_generated_query(Oid relation)
+{
+	List	   *targets = generated_targets(relation);
+	Query	   *query;
+	RangeTblEntry *entry;
+
+	if (targets == NIL)
+		return NULL;
+	entry = makeNode(RangeTblEntry);
+	entry->rtekind = RTE_RELATION;
+	entry->relid = relation;
+	query = makeNode(Query);
+	query->commandType = CMD_SELECT;
+	query->rtable = list_make1(entry);
+	query->targetList = targets;
 	return query;
 }
 

@@ -10,6 +10,7 @@
 #include "nodes/parsenodes.h"
 
 extern Query *pii_view_query(Oid view);
+extern Query *pii_generated_query(Oid relation);
 extern int	pii_relation_width(Oid relation);
 
 #endif							/* PII_VIEW_H */

@@ -44,14 +44,16 @@ none('every SECURITY DEFINER function has a pinned search_path', qq{
 
 # name_tag, judge and is_readable look up the name of a type; judge_name and
 # modifications what pii.columns shows of the catalogs and of the public
-# counters; label does what the caller may do by SECURITY LABEL; may_select, view_lineage and view_reads read the catalogs that
-# everybody may read; check_now brings forward what the caller's own commit does;
-# load does nothing at all.
+# counters; label does what the caller may do by SECURITY LABEL; check_now brings
+# forward what the caller's own commit does; load does nothing at all; the others
+# read the catalogs that everybody may read, for the views that call them.
 none('PUBLIC may execute nothing but functions of their arguments alone', qq{
 	SELECT p.oid::regprocedure
 	FROM $members AS m JOIN pg_proc p ON p.oid = objid AND classid = 'pg_proc'::regclass,
 		aclexplode(coalesce(proacl, acldefault('f', proowner))) AS a
-	WHERE a.grantee = 0 AND provolatile <> 'i' AND proname NOT IN ('check_now', 'is_readable', 'judge', 'judge_name', 'label', 'load', 'may_select', 'modifications', 'name_tag', 'view_lineage', 'view_reads')
+	WHERE a.grantee = 0 AND provolatile <> 'i' AND proname NOT IN ('check_now', 'is_readable', 'judge', 'judge_name', 'label', 'load', 'modifications', 'name_tag',
+			'may_select', 'view_lineage', 'view_reads', 'generated_lineage', 'carriers', 'direct_carriers', 'foreign_carriers',
+			'memberships', 'entrances', 'mask_providers', 'role_names', 'role_number', 'role_self', 'role_owners', 'role_heirs', 'role_switchers', 'role_members')
 	ORDER BY 1
 });
 

@@ -1,0 +1,608 @@
+/*
+ * audience.c
+ *		Whom a grant to a role reaches: sets of roles, as bit strings.
+ *
+ * A role's number is its place among all roles by OID; a set has one bit a
+ * role, so that "who may do both" is one "&" and "how many" one bit_count.
+ * The sets of all roles are made at once and kept for the session, as the
+ * server keeps its own answers to the same question (acl.c): they change when
+ * a role, a membership or the owner of the database does.
+ *
+ * What must stay true:
+ * 1. Within one statement all sets are of one making, or their bits would
+ *    not mean the same.  What is changed elsewhere counts from the next
+ *    statement on, what is changed here from the next command on; and a
+ *    snapshot of the past of a transaction that changed roles has its own.
+ * 2. Superusers need no grant: no set holds a role merely for being one.
+ * 3. The sets take a bit for each pair of roles: 0.4 MB for a thousand, 40 for
+ *    ten thousand.
+ */
+#include "compat.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_auth_members.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_database.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+#include "utils/varbit.h"
+
+/* What one can be of a role; each is a set of roles for every role. */
+typedef enum Relationship
+{
+	SELF,						/* the role alone */
+	OWNERS,						/* who owns what it owns */
+	HEIRS,						/* who has its privileges */
+	SWITCHERS,					/* who may SET ROLE to it */
+	MEMBERS						/* who is a member, with whatever options */
+} Relationship;
+
+#define RELATIONSHIPS (MEMBERS + 1)
+
+typedef struct Role
+{
+	Oid			oid;
+	NameData	name;
+	bool		is_superuser;
+	bool		inherits;		/* counts up to PostgreSQL 15 */
+	VarBit	   *sets[RELATIONSHIPS];
+} Role;
+
+/* A membership, or all those of one role in another by several grantors. */
+typedef struct Membership
+{
+	int			role;
+	int			member;
+	Oid			grantor;		/* of the first */
+	bool		has_admin;
+	bool		inherits;
+	bool		sets;
+	char	   *remedy;
+} Membership;
+
+typedef struct Audience
+{
+	MemoryContext context;		/* of all this */
+	TimestampTz statement;		/* when it was last used */
+	CommandId	command;		/* of the snapshot */
+	Role	   *roles;			/* by OID */
+	int			role_count;
+	Membership *memberships;	/* by role and member */
+	int			membership_count;
+} Audience;
+
+static Audience *audience = NULL;
+static bool audience_is_current = false;
+
+/* The transaction in which roles were last seen to change. */
+static TransactionId changed_in = InvalidTransactionId;
+
+/* A role, a membership or the database has changed. */
+static void
+forget_audience(Datum argument, int cache, uint32 hash)
+{
+	(void) argument;
+	(void) cache;
+	(void) hash;
+	audience_is_current = false;
+	changed_in = GetTopTransactionIdIfAny();
+}
+
+/* The empty set, of as many roles as there are. */
+static VarBit *
+make_set(int role_count)
+{
+	VarBit	   *set = palloc0(VARBITTOTALLEN(role_count));
+
+	SET_VARSIZE(set, VARBITTOTALLEN(role_count));
+	VARBITLEN(set) = role_count;
+	return set;
+}
+
+static bool
+is_in_set(const VarBit *set, int number)
+{
+	return (VARBITS(set)[number / BITS_PER_BYTE] &
+			(HIGHBIT >> number % BITS_PER_BYTE)) != 0;
+}
+
+static void
+add_to_set(VarBit *set, int number)
+{
+	VARBITS(set)[number / BITS_PER_BYTE] |= HIGHBIT >> number % BITS_PER_BYTE;
+}
+
+/* Add all of a set to another; returns whether that made it larger. */
+static bool
+add_set(VarBit *set, const VarBit *added)
+{
+	bits8		grown = 0;
+
+	for (int i = 0; i < VARBITBYTES(set); i++)
+	{
+		bits8		before = VARBITS(set)[i];
+
+		VARBITS(set)[i] |= VARBITS(added)[i];
+		grown |= before ^ VARBITS(set)[i];
+	}
+	return grown != 0;
+}
+
+static int
+compare_roles(const void *left, const void *right)
+{
+	Oid			a = ((const Role *) left)->oid;
+	Oid			b = ((const Role *) right)->oid;
+
+	return (a > b) - (a < b);
+}
+
+/* Grants that may be passed on go last: their CASCADE takes others along. */
+static int
+compare_memberships(const void *left, const void *right)
+{
+	const Membership *a = left;
+	const Membership *b = right;
+
+	if (a->role != b->role)
+		return a->role < b->role ? -1 : 1;
+	if (a->member != b->member)
+		return a->member < b->member ? -1 : 1;
+	if (a->has_admin != b->has_admin)
+		return a->has_admin ? 1 : -1;
+	return (a->grantor > b->grantor) - (a->grantor < b->grantor);
+}
+
+/* The number of a role, or -1 if there is none with this OID. */
+static int
+role_number(const Audience *made, Oid role)
+{
+	Role		key;
+	Role	   *found;
+
+	key.oid = role;
+	found = bsearch(&key, made->roles, made->role_count, sizeof(Role),
+					compare_roles);
+	return found == NULL ? -1 : (int) (found - made->roles);
+}
+
+/* An array with room for one more; it doubles when it is full. */
+static void *
+make_room(void *array, int count, Size size)
+{
+	if (count == 0)
+		return palloc(size);
+	if ((count & (count - 1)) == 0)
+		return repalloc_huge(array, 2 * count * size);
+	return array;
+}
+
+/* Read all roles, in order of their OIDs. */
+static void
+read_roles(Audience *made)
+{
+	Relation	catalog = table_open(AuthIdRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false,
+										  GetActiveSnapshot(), 0, NULL);
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_authid form = (Form_pg_authid) GETSTRUCT(tuple);
+		Role	   *role;
+
+		CHECK_FOR_INTERRUPTS();
+		made->roles = make_room(made->roles, made->role_count, sizeof(Role));
+		role = &made->roles[made->role_count++];
+		role->oid = form->oid;
+		role->name = form->rolname;
+		role->is_superuser = form->rolsuper;
+		role->inherits = form->rolinherit;
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	qsort(made->roles, made->role_count, sizeof(Role), compare_roles);
+}
+
+/* SQL that ends a membership. */
+static char *
+membership_remedy(const Audience *made, const Membership *membership)
+{
+	StringInfoData remedy;
+	int			grantor = role_number(made, membership->grantor);
+
+	initStringInfo(&remedy);
+	appendStringInfo(&remedy, "REVOKE %s",
+					 quote_identifier(NameStr(made->roles[membership->role].name)));
+	appendStringInfo(&remedy, " FROM %s",
+					 quote_identifier(NameStr(made->roles[membership->member].name)));
+	if (MEMBERSHIPS_HAVE_GRANTORS && grantor >= 0)
+		appendStringInfo(&remedy, " GRANTED BY %s",
+						 quote_identifier(NameStr(made->roles[grantor].name)));
+	appendStringInfoString(&remedy, membership->has_admin ? " CASCADE;" : ";");
+	return remedy.data;
+}
+
+/* Note a membership between two roles that are both there. */
+static void
+add_membership(Audience *made, const Membership *membership)
+{
+	if (membership->role < 0 || membership->member < 0)
+		return;
+	made->memberships = make_room(made->memberships, made->membership_count,
+								  sizeof(Membership));
+	made->memberships[made->membership_count++] = *membership;
+}
+
+/*
+ * Read all memberships.  Up to PostgreSQL 15 the member's INHERIT attribute
+ * decides for all of its own; from 16 each has options of its own.
+ */
+static void
+read_memberships(Audience *made)
+{
+	Relation	catalog = table_open(AuthMemRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false,
+										  GetActiveSnapshot(), 0, NULL);
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_auth_members form = (Form_pg_auth_members) GETSTRUCT(tuple);
+		Membership	found;
+
+		CHECK_FOR_INTERRUPTS();
+		found.role = role_number(made, form->roleid);
+		found.member = role_number(made, form->member);
+		if (found.role < 0 || found.member < 0)
+			continue;
+		found.grantor = form->grantor;
+		found.has_admin = form->admin_option;
+		found.inherits = MEMBERSHIP_INHERITS(form, made->roles[found.member].inherits);
+		found.sets = MEMBERSHIP_SETS(form);
+		found.remedy = membership_remedy(made, &found);
+		add_membership(made, &found);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+/*
+ * The owner of the database is a member of pg_database_owner without a row
+ * that says so, and owns what that role owns.
+ */
+static void
+add_database_owner(Audience *made)
+{
+	HeapTuple	tuple = SearchSysCache1(DATABASEOID,
+										ObjectIdGetDatum(MyDatabaseId));
+	Form_pg_database form;
+	Membership	implied = {0};
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for database %u", MyDatabaseId);
+	form = (Form_pg_database) GETSTRUCT(tuple);
+	implied.role = role_number(made, ROLE_PG_DATABASE_OWNER);
+	implied.member = role_number(made, form->datdba);
+	implied.sets = true;
+	implied.remedy = psprintf("ALTER DATABASE %s OWNER TO CURRENT_USER;",
+							  quote_identifier(NameStr(form->datname)));
+	ReleaseSysCache(tuple);
+	if (implied.role < 0 || implied.member < 0)
+		return;
+	implied.inherits = MEMBERSHIPS_HAVE_GRANTORS ||
+		made->roles[implied.member].inherits;
+	add_membership(made, &implied);
+	add_to_set(made->roles[implied.role].sets[OWNERS], implied.member);
+}
+
+/* Make one of the memberships of a role in another by several grantors. */
+static void
+merge_memberships(Audience *made)
+{
+	int			kept = 0;
+
+	qsort(made->memberships, made->membership_count, sizeof(Membership),
+		  compare_memberships);
+	for (int i = 1; i < made->membership_count; i++)
+	{
+		Membership *last = &made->memberships[kept];
+		Membership *next = &made->memberships[i];
+
+		if (last->role != next->role || last->member != next->member)
+		{
+			made->memberships[++kept] = *next;
+			continue;
+		}
+		last->inherits |= next->inherits;
+		last->sets |= next->sets;
+		last->remedy = psprintf("%s %s", last->remedy, next->remedy);
+	}
+	if (made->membership_count > 0)
+		made->membership_count = kept + 1;
+}
+
+/*
+ * Go on from members to their members until nobody is new.  There are no
+ * circles of memberships, so the number of rounds is that of the layers.
+ */
+static void
+close_sets(Audience *made)
+{
+	bool		has_grown = true;
+
+	while (has_grown)
+	{
+		has_grown = false;
+		CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < made->membership_count; i++)
+		{
+			Membership *membership = &made->memberships[i];
+			VarBit	  **to = made->roles[membership->role].sets;
+			VarBit	  **from = made->roles[membership->member].sets;
+
+			if (membership->inherits)
+				has_grown |= add_set(to[HEIRS], from[HEIRS]);
+			if (membership->sets)
+				has_grown |= add_set(to[SWITCHERS], from[SWITCHERS]);
+			has_grown |= add_set(to[MEMBERS], from[MEMBERS]);
+		}
+	}
+}
+
+/* Make the sets of all roles, in the current memory context. */
+static void
+make_audience(Audience *made)
+{
+	read_roles(made);
+	for (int i = 0; i < made->role_count; i++)
+	{
+		for (int kind = 0; kind < RELATIONSHIPS; kind++)
+		{
+			made->roles[i].sets[kind] = make_set(made->role_count);
+			add_to_set(made->roles[i].sets[kind], i);
+		}
+	}
+	read_memberships(made);
+	add_database_owner(made);
+	merge_memberships(made);
+	close_sets(made);
+}
+
+/* Ask to be told of what changes the sets; once in a session. */
+static void
+watch_catalogs(void)
+{
+	static bool is_watching = false;
+
+	if (is_watching)
+		return;
+	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, forget_audience, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHOID, forget_audience, (Datum) 0);
+	CacheRegisterSyscacheCallback(DATABASEOID, forget_audience, (Datum) 0);
+	is_watching = true;
+}
+
+/* Whether the sets there are can answer for a snapshot. */
+static bool
+is_audience_for(TimestampTz statement, CommandId command)
+{
+	if (audience == NULL)
+		return false;
+	return audience_is_current ||
+		(audience->statement == statement && audience->command == command);
+}
+
+/*
+ * The sets as of this statement.  They are made in a context of their own,
+ * below that of the call until they are complete: an error leaves none.
+ */
+static Audience *
+get_audience(void)
+{
+	TimestampTz statement = GetCurrentStatementStartTimestamp();
+	CommandId	command = GetActiveSnapshot()->curcid;
+	MemoryContext context;
+	MemoryContext before;
+	Audience   *made;
+
+	if (is_audience_for(statement, command))
+	{
+		audience->statement = statement;
+		audience->command = command;
+		return audience;
+	}
+	watch_catalogs();
+	if (audience != NULL)
+		MemoryContextDelete(audience->context);
+	audience = NULL;
+	context = AllocSetContextCreate(CurrentMemoryContext, "pg_pii audience",
+									ALLOCSET_DEFAULT_SIZES);
+	before = MemoryContextSwitchTo(context);
+	/* it may be of the past if this transaction has changed roles; and what
+	 * changes from here on makes it stale again */
+	audience_is_current = !TransactionIdIsValid(changed_in) ||
+		changed_in != GetTopTransactionIdIfAny();
+	made = palloc0(sizeof(Audience));
+	made->context = context;
+	made->statement = statement;
+	made->command = command;
+	make_audience(made);
+	MemoryContextSwitchTo(before);
+	MemoryContextSetParent(context, CacheMemoryContext);
+	audience = made;
+	return audience;
+}
+
+/* A set for the caller to keep; PUBLIC is everyone, a role that is not there nobody. */
+static Datum
+copy_set(Oid role, Relationship relationship)
+{
+	Audience   *made = get_audience();
+	int			number = role_number(made, role);
+	VarBit	   *set = make_set(made->role_count);
+
+	if (number >= 0)
+		add_set(set, made->roles[number].sets[relationship]);
+	else if (role == ACL_ID_PUBLIC && relationship == HEIRS)
+	{
+		for (int i = 0; i < made->role_count; i++)
+			add_to_set(set, i);
+	}
+	return VarBitPGetDatum(set);
+}
+
+PG_FUNCTION_INFO_V1(pii_role_number);
+
+/* pii.role_number(oid) -> int: its bit, from 0; NULL if there is no such role. */
+Datum
+pii_role_number(PG_FUNCTION_ARGS)
+{
+	int			number = role_number(get_audience(), PG_GETARG_OID(0));
+
+	if (number < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(number);
+}
+
+PG_FUNCTION_INFO_V1(pii_role_self);
+
+/* pii.role_self(oid) -> varbit: the role alone. */
+Datum
+pii_role_self(PG_FUNCTION_ARGS)
+{
+	return copy_set(PG_GETARG_OID(0), SELF);
+}
+
+PG_FUNCTION_INFO_V1(pii_role_owners);
+
+/* pii.role_owners(oid) -> varbit: who owns what the role owns. */
+Datum
+pii_role_owners(PG_FUNCTION_ARGS)
+{
+	return copy_set(PG_GETARG_OID(0), OWNERS);
+}
+
+PG_FUNCTION_INFO_V1(pii_role_heirs);
+
+/* pii.role_heirs(oid) -> varbit: who has its privileges without SET ROLE. */
+Datum
+pii_role_heirs(PG_FUNCTION_ARGS)
+{
+	return copy_set(PG_GETARG_OID(0), HEIRS);
+}
+
+PG_FUNCTION_INFO_V1(pii_role_switchers);
+
+/* pii.role_switchers(oid) -> varbit: who may SET ROLE to it. */
+Datum
+pii_role_switchers(PG_FUNCTION_ARGS)
+{
+	return copy_set(PG_GETARG_OID(0), SWITCHERS);
+}
+
+PG_FUNCTION_INFO_V1(pii_role_members);
+
+/* pii.role_members(oid) -> varbit: who is a member of it at all. */
+Datum
+pii_role_members(PG_FUNCTION_ARGS)
+{
+	return copy_set(PG_GETARG_OID(0), MEMBERS);
+}
+
+/* Put a membership into the result. */
+static void
+put_membership(ReturnSetInfo *result, const Audience *made,
+			   const Membership *membership)
+{
+	const Role *role = &made->roles[membership->role];
+	Datum		values[6];
+	bool		nulls[6] = {false};
+
+	values[0] = ObjectIdGetDatum(role->oid);
+	values[1] = ObjectIdGetDatum(made->roles[membership->member].oid);
+	values[2] = BoolGetDatum(membership->inherits);
+	values[3] = BoolGetDatum(membership->sets);
+	values[4] = BoolGetDatum(role->is_superuser);
+	values[5] = CStringGetTextDatum(membership->remedy);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+PG_FUNCTION_INFO_V1(pii_memberships);
+
+/*
+ * pii.memberships(oid) -> setof (role oid, member oid, inherits boolean,
+ * sets boolean, is_superuser boolean, remedy text): those in one role, or,
+ * given NULL, all.
+ */
+Datum
+pii_memberships(PG_FUNCTION_ARGS)
+{
+	Audience   *made = get_audience();
+	int			asked = PG_ARGISNULL(0) ? -1 : role_number(made, PG_GETARG_OID(0));
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < made->membership_count; i++)
+	{
+		if (PG_ARGISNULL(0) || made->memberships[i].role == asked)
+			put_membership((ReturnSetInfo *) fcinfo->resultinfo, made,
+						   &made->memberships[i]);
+	}
+	return (Datum) 0;
+}
+
+/* Whether to SET ROLE to its role makes the member one of a set. */
+static bool
+is_entrance(const Audience *made, const Membership *membership,
+			const VarBit *set, bool from_within)
+{
+	const Role *role = &made->roles[membership->role];
+
+	if (!membership->sets || made->roles[membership->member].is_superuser)
+		return false;
+	if (role->is_superuser)
+		return true;
+	/* what a role has by inheritance it need not SET ROLE for */
+	return !is_in_set(role->sets[HEIRS], membership->member) &&
+		is_in_set(set, membership->role) &&
+		(from_within || !is_in_set(set, membership->member));
+}
+
+PG_FUNCTION_INFO_V1(pii_entrances);
+
+/*
+ * pii.entrances(varbit, boolean) -> setof as above: memberships by which SET
+ * ROLE leads into a set of roles, or to a superuser; if asked, also for members
+ * that are in the set without.
+ */
+Datum
+pii_entrances(PG_FUNCTION_ARGS)
+{
+	Audience   *made = get_audience();
+	VarBit	   *set = PG_GETARG_VARBIT_P(0);
+	bool		from_within = PG_GETARG_BOOL(1);
+
+	if (VARBITLEN(set) != made->role_count)
+		ereport(ERROR,
+				(errcode(ERRCODE_STRING_DATA_LENGTH_MISMATCH),
+				 errmsg("set of %d roles does not fit the %d roles there are",
+						VARBITLEN(set), made->role_count)));
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < made->membership_count; i++)
+	{
+		if (is_entrance(made, &made->memberships[i], set, from_within))
+			put_membership((ReturnSetInfo *) fcinfo->resultinfo, made,
+						   &made->memberships[i]);
+	}
+	return (Datum) 0;
+}
