@@ -166,7 +166,7 @@ SELECT i.exposure_id,
 						e.rule,
 						e.encryption,
 						CASE WHEN e.is_audited THEN 'reads are logged by pgaudit' END), '') AS protection,
-	   (CASE WHEN e.login_roles = 0 OR NOT e.admitted THEN 'low'
+	   (CASE WHEN e.login_roles = 0 AND e.grantee_role IS NOT NULL OR NOT e.admitted THEN 'low'
 			 ELSE (ARRAY['low', 'medium', 'high', 'critical'])
 				  [greatest(1, CASE e.verdict WHEN 'pii' THEN 3 ELSE 2 END
 							   + (e.emphasis IS NOT NULL)::integer
@@ -177,7 +177,8 @@ SELECT i.exposure_id,
 				 CASE e.verdict WHEN 'pii' THEN 'the column holds personal data'
 					  ELSE 'some values hold personal data' END,
 				 e.emphasis,
-				 CASE WHEN e.login_roles = 0 THEN 'no role can log in through it' END,
+				 CASE WHEN e.grantee_role IS NULL THEN 'its rows are sent to whoever subscribes'
+					  WHEN e.login_roles = 0 THEN 'no role can log in through it' END,
 				 CASE WHEN NOT e.open THEN 'row security' END,
 				 CASE WHEN e.masked_by IS NOT NULL THEN 'masked by ' || e.masked_by
 					  WHEN e.derived THEN 'derived' END,

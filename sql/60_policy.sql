@@ -25,34 +25,6 @@ COMMENT ON COLUMN pii.policy.require_label IS
 REVOKE ALL ON pii.policy FROM PUBLIC;
 SELECT pg_catalog.pg_extension_config_dump('pii.policy', '');
 
--- Not from pg_publication_tables, which knows but the present, and would not
--- tell what a transaction has published.
-CREATE VIEW pii.published AS
-SELECT p.pubname AS publication, r.prrelid AS relation, r.prattrs AS attnums,
-	   format('ALTER PUBLICATION %I DROP TABLE %I.%I;', p.pubname, n.nspname, t.relname) AS remedy
-FROM pg_publication p
-JOIN pg_publication_rel r ON r.prpubid = p.oid
-JOIN pg_class t ON t.oid = r.prrelid
-JOIN pg_namespace n ON n.oid = t.relnamespace
-UNION ALL
-SELECT p.pubname, t.oid, NULL,
-	   CASE WHEN p.puballtables THEN format('DROP PUBLICATION %I;', p.pubname)
-			ELSE format('ALTER PUBLICATION %I DROP TABLES IN SCHEMA %I;', p.pubname, n.nspname) END
-FROM pg_publication p
-JOIN pg_class t ON t.relkind IN ('r', 'p') AND t.relpersistence = 'p'
-JOIN pg_namespace n ON n.oid = t.relnamespace
-WHERE p.puballtables
-   OR EXISTS (SELECT
-			  FROM pg_publication_namespace s
-			  WHERE s.pnpubid = p.oid AND s.pnnspid = t.relnamespace);
-
-COMMENT ON VIEW pii.published IS 'tables that publications carry to their subscribers';
-COMMENT ON COLUMN pii.published.publication IS 'name of the publication';
-COMMENT ON COLUMN pii.published.relation IS 'OID of the table';
-COMMENT ON COLUMN pii.published.attnums IS 'the columns; null for all';
-COMMENT ON COLUMN pii.published.remedy IS 'SQL that takes the table out of the publication';
-REVOKE ALL ON pii.published FROM PUBLIC;
-
 -- What must stay true: each branch gives relation as it finds it in the
 -- catalog, so that a filter on it is answered from there.
 CREATE VIEW pii.judged_exposure AS
@@ -72,40 +44,19 @@ COMMENT ON COLUMN pii.judged_exposure.breaks_policy IS
 REVOKE ALL ON pii.judged_exposure FROM PUBLIC;
 
 CREATE VIEW pii.unread_violation AS
-SELECT md5(format('%I.%I.%I|publication %I', c.table_schema, c.table_name, c.column_name,
-				  p.publication))::uuid AS exposure_id,
+SELECT md5(format('%I.%I.%I|no label', c.table_schema, c.table_name, c.column_name))::uuid AS exposure_id,
 	   c.table_schema, c.table_name, c.column_name, c.data_type, c.tag,
 	   c.verdict, c.evidence,
-	   NULL::name AS grantee, format('publication %I', p.publication) AS path,
+	   NULL::name AS grantee, 'no label' AS path,
 	   NULL::integer AS login_roles, NULL::text AS protection,
-	   CASE c.verdict WHEN 'pii' THEN 'high' ELSE 'medium' END::pii.severity AS severity,
-	   'its rows are sent to whoever subscribes' AS reason,
-	   c.waived_until, NULL::timestamptz AS since, p.remedy,
-	   c.relation, c.attnum, NULL::regclass AS via, NULL::boolean AS derived, NULL::text AS masked_by,
-	   'no_exposure' AS rule
-FROM pii.columns c
-JOIN pii.published p ON p.relation = c.relation
-					AND (p.attnums IS NULL OR c.attnum = ANY (p.attnums))
-LEFT JOIN pii.policy s ON s.table_schema = c.table_schema
-LEFT JOIN pii.policy d ON d.table_schema IS NULL AND s.allowed IS NULL
-WHERE coalesce(s.no_exposure, d.no_exposure, true)
-  AND CASE c.verdict WHEN 'pii' THEN 'high' ELSE 'medium' END::pii.severity
-	  > coalesce(s.allowed, d.allowed, 'none')
-  AND (c.waived_until IS NULL OR c.waived_until < current_date)
-  AND c.verdict IN ('pii', 'mixed')
-  AND c.tag::text <> 'none'
-UNION ALL
-SELECT md5(format('%I.%I.%I|no label', c.table_schema, c.table_name, c.column_name))::uuid,
-	   c.table_schema, c.table_name, c.column_name, c.data_type, c.tag,
-	   c.verdict, c.evidence,
-	   NULL, 'no label', NULL, NULL, 'none',
-	   'the policy asks for a label on every column with personal data',
-	   NULL, NULL,
+	   'none'::pii.severity AS severity,
+	   'the policy asks for a label on every column with personal data' AS reason,
+	   NULL::date AS waived_until, NULL::timestamptz AS since,
 	   format('SECURITY LABEL FOR pii ON COLUMN %I.%I.%I IS %L;',
 			  c.table_schema, c.table_name, c.column_name,
-			  array_to_string(c.tag::text[], ',')),
-	   c.relation, c.attnum, NULL, NULL, NULL,
-	   'require_label'
+			  array_to_string(c.tag::text[], ',')) AS remedy,
+	   c.relation, c.attnum, NULL::regclass AS via, NULL::boolean AS derived, NULL::text AS masked_by,
+	   'require_label' AS rule
 FROM pii.columns c
 JOIN pg_class t ON t.oid = c.relation
 LEFT JOIN pii.policy s ON s.table_schema = c.table_schema
@@ -120,7 +71,7 @@ WHERE coalesce(s.require_label, d.require_label)
   AND NOT t.relispartition;
 
 COMMENT ON VIEW pii.unread_violation IS
-'what breaks the policy though no role of this server can read it for that: columns that are published, and that miss the label it asks for';
+'what breaks the policy though nobody can read it for that: columns that miss the label it asks for';
 REVOKE ALL ON pii.unread_violation FROM PUBLIC;
 
 CREATE VIEW pii.violations AS
@@ -131,9 +82,9 @@ UNION ALL
 SELECT * FROM pii.unread_violation;
 
 COMMENT ON VIEW pii.violations IS
-'what breaks the policy now: exposures and publications worse than it accepts and not waived by a label, and columns that miss the label it asks for';
-COMMENT ON COLUMN pii.violations.grantee IS 'who can read the column; null for the subscribers of a publication, and where only a label is missing';
-COMMENT ON COLUMN pii.violations.path IS 'how the grantee can; or "publication x", or "no label"';
+'what breaks the policy now: exposures worse than it accepts and not waived by a label, and columns that miss the label it asks for';
+COMMENT ON COLUMN pii.violations.grantee IS 'who can read the column; null where only a label is missing';
+COMMENT ON COLUMN pii.violations.path IS 'how the grantee can; or "no label"';
 COMMENT ON COLUMN pii.violations.remedy IS 'SQL that ends this violation';
 COMMENT ON COLUMN pii.violations.rule IS 'the rule of pii.policy that it breaks: no_exposure or require_label';
 REVOKE ALL ON pii.violations FROM PUBLIC;

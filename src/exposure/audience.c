@@ -84,8 +84,9 @@ typedef struct Audience
 static Audience *audience = NULL;
 static bool audience_is_current = false;
 
-/* The transaction in which roles were last seen to change. */
+/* The transaction and the statement in which roles were last seen to change. */
 static TransactionId changed_in = InvalidTransactionId;
+static TimestampTz changed_at = 0;
 
 /* A role, a membership or the database has changed. */
 static void
@@ -96,6 +97,7 @@ forget_audience(Datum argument, int cache, uint32 hash)
 	(void) hash;
 	audience_is_current = false;
 	changed_in = GetTopTransactionIdIfAny();
+	changed_at = GetCurrentStatementStartTimestamp();
 }
 
 /* The empty set, of as many roles as there are. */
@@ -404,6 +406,19 @@ is_audience_for(TimestampTz statement, CommandId command)
 }
 
 /*
+ * Whether the active snapshot shows all changes of roles that were heard of:
+ * not if it is of a time before, by isolation, within this statement, or as the
+ * past of a transaction that made them.
+ */
+static bool
+is_snapshot_latest(TimestampTz statement)
+{
+	return !IsolationUsesXactSnapshot() && changed_at != statement &&
+		(!TransactionIdIsValid(changed_in) ||
+		 changed_in != GetTopTransactionIdIfAny());
+}
+
+/*
  * The sets as of this statement.  They are made in a context of their own,
  * below that of the call until they are complete: an error leaves none.
  */
@@ -429,10 +444,8 @@ get_audience(void)
 	context = AllocSetContextCreate(CurrentMemoryContext, "pg_pii audience",
 									ALLOCSET_DEFAULT_SIZES);
 	before = MemoryContextSwitchTo(context);
-	/* it may be of the past if this transaction has changed roles; and what
-	 * changes from here on makes it stale again */
-	audience_is_current = !TransactionIdIsValid(changed_in) ||
-		changed_in != GetTopTransactionIdIfAny();
+	/* what changes from here on makes it stale again */
+	audience_is_current = is_snapshot_latest(statement);
 	made = palloc0(sizeof(Audience));
 	made->context = context;
 	made->statement = statement;
