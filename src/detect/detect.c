@@ -34,33 +34,44 @@ wants(const PiiFinder *finder, PiiKind kind)
 	return (finder->options->kinds & PII_KIND_BIT(kind)) != 0;
 }
 
+/* Note where to look closer; says for which kinds. */
+static inline uint32_t
+take_places(PiiFinder *finder, const PiiPlaces *places, size_t first)
+{
+	size_t		length = finder->length;
+
+	finder->next_email = wants(finder, PII_EMAIL) ? places->sign : length;
+	finder->email_end = places->sign_end;
+	finder->next_phone = length;
+	if (wants(finder, PII_PHONE) && (places->is_dense || first < length))
+		finder->next_phone = places->dense;
+	if (places->is_dense)
+		finder->dense_end = places->dense_end;
+	finder->signs = places->signs;
+	finder->plain = finder->signs != 0 && finder->next_email < length &&
+		finder->value[finder->next_email] == '@' ?
+		PII_PLAIN_ADDRESS : PII_PLAIN_NOT;
+	return (finder->next_email < length ? PII_KIND_BIT(PII_EMAIL) : 0) |
+		(finder->next_phone < length ? PII_KIND_BIT(PII_PHONE) : 0);
+}
+
 /* See where to look closer; in line, for nearly every value passes here. */
-static inline __attribute__((always_inline)) void
+static inline __attribute__((always_inline)) uint32_t
 prefilter(PiiFinder *finder)
 {
 	PiiPlaces	places;
-	const char *value = finder->value;
 	size_t		length = finder->length;
 	size_t		first = length < WINDOW ? length : WINDOW;
 
 	/* Of a long value only the first window: there is nobody to cancel it. */
-	pii_prefilter(value, length, first, &places);
-	finder->next_email = wants(finder, PII_EMAIL) ? places.sign : length;
-	finder->email_end = places.sign_end;
-	finder->next_phone = length;
-	if (wants(finder, PII_PHONE) && (places.is_dense || first < length))
-		finder->next_phone = places.dense;
-	if (places.is_dense)
-		finder->dense_end = places.dense_end;
-	finder->signs = places.signs;
-	finder->plain = finder->signs != 0 && finder->next_email < length &&
-		value[finder->next_email] == '@' ? PII_PLAIN_ADDRESS : PII_PLAIN_NOT;
+	pii_prefilter(finder->value, length, first, &places);
+	return take_places(finder, &places, first);
 }
 
-/* See detect.h. */
-uint32_t
-pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
-				 const char *value, size_t length)
+/* Begin, before anything is known of the value. */
+static inline void
+begin(PiiFinder *finder, const PiiFindOptions *options, const char *value,
+	  size_t length)
 {
 	finder->options = options;
 	finder->value = value;
@@ -69,6 +80,14 @@ pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
 	finder->dense_end = 0;
 	finder->question = WINDOW;
 	finder->has_email = false;
+}
+
+/* See detect.h. */
+uint32_t
+pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
+				 const char *value, size_t length)
+{
+	begin(finder, options, value, length);
 	if (wants(finder, PII_PHONE) && pii_phone_may_be_plain(value, length))
 	{
 		finder->plain = PII_PLAIN_NUMBER;
@@ -76,9 +95,19 @@ pii_finder_begin(PiiFinder *finder, const PiiFindOptions *options,
 		finder->next_phone = 0;
 		return options->kinds;
 	}
-	prefilter(finder);
-	return (finder->next_email < length ? PII_KIND_BIT(PII_EMAIL) : 0) |
-		(finder->next_phone < length ? PII_KIND_BIT(PII_PHONE) : 0);
+	return prefilter(finder);
+}
+
+/* See prefilter.h. */
+uint32_t
+pii_finder_begin_block(PiiFinder *finder, const PiiFindOptions *options,
+					   const char *value, size_t length, PiiBlock *block)
+{
+	PiiPlaces	places;
+
+	begin(finder, options, value, length);
+	pii_prefilter_block(value, length, block, &places);
+	return take_places(finder, &places, length);
 }
 
 /* Where the window that begins at `from` ends. */

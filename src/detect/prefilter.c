@@ -271,7 +271,7 @@ pii_dense_end(const char *value, size_t length, size_t start)
 	return at;
 }
 
-/* pii_prefilter() for any value; its blocks are kept out of the other's frame. */
+/* pii_prefilter() for any value, kept apart for the frame that it needs. */
 static __attribute__((noinline)) void
 prefilter_blocks(const char *value, size_t length, size_t until,
 				 PiiPlaces *places)
@@ -312,14 +312,42 @@ prefilter_blocks(const char *value, size_t length, size_t until,
 	places->dense_end = dense ? pii_dense_end(value, length, places->dense) : 0;
 }
 
+/* See prefilter.h. */
+void
+pii_prefilter_block(const char *value, size_t length, PiiBlock *block,
+					PiiPlaces *places)
+{
+	Stretch		stretch = {0, 0};
+	unsigned	bit;
+
+	places->sign = places->sign_end = length;
+	places->dense = places->dense_end = length;
+	places->is_dense = false;
+	places->signs = 0;
+	if (pii_block_holds_nothing(block))
+		return;
+	places->signs = ~(block->letter | block->digit) &
+		~UINT64_C(0) >> (PII_BLOCK - length);
+	bit = sign_in(block, value, length, 0);
+	if (bit < length)
+	{
+		places->sign = bit;
+		places->sign_end = behind_last(block->sign, 0);
+	}
+	places->is_dense = stretch_over(&stretch, block, value, length, 0);
+	if (places->is_dense)
+		places->dense = stretch.start;
+	if (places->is_dense && block->letter >> stretch.start != 0)
+		places->dense_end = stretch.start +
+			(size_t) __builtin_ctzll(block->letter >> stretch.start);
+}
+
 /* See prefilter.h.  Most values are of one block. */
 void
 pii_prefilter(const char *value, size_t length, size_t until,
 			  PiiPlaces *places)
 {
-	Stretch		stretch = {0, 0};
 	PiiBlock	block;
-	unsigned	bit;
 
 	if (length == 0 || length > PII_BLOCK || until < length)
 	{
@@ -327,26 +355,7 @@ pii_prefilter(const char *value, size_t length, size_t until,
 		return;
 	}
 	pii_classify(value, length, &block);
-	places->sign = places->sign_end = length;
-	places->dense = places->dense_end = length;
-	places->is_dense = false;
-	places->signs = 0;
-	if ((block.sign | block.lead) == 0 && block.digits < PII_DENSE_DIGITS)
-		return;
-	places->signs = ~(block.letter | block.digit) &
-		~UINT64_C(0) >> (PII_BLOCK - length);
-	bit = sign_in(&block, value, length, 0);
-	if (bit < length)
-	{
-		places->sign = bit;
-		places->sign_end = behind_last(block.sign, 0);
-	}
-	places->is_dense = stretch_over(&stretch, &block, value, length, 0);
-	if (places->is_dense)
-		places->dense = stretch.start;
-	if (places->is_dense && block.letter >> stretch.start != 0)
-		places->dense_end = stretch.start +
-			(size_t) __builtin_ctzll(block.letter >> stretch.start);
+	pii_prefilter_block(value, length, &block, places);
 }
 
 /* See prefilter.h. */

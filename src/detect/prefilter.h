@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "classify.h"
+#include "detect.h"
 
 /* A phone number has at least this many digits without a letter between. */
 #define PII_DENSE_DIGITS 6
@@ -38,19 +39,24 @@ typedef struct PiiPlaces
 } PiiPlaces;
 
 /*
- * Is it clear from the masks alone that a short value holds nothing?  Of most
- * it is, and they need no finder.
+ * Is it clear from the masks alone that a value of one block holds nothing?
+ * Of most it is, and they need no finder.
  */
 static inline bool
-pii_holds_nothing(const char *value, size_t length)
+pii_block_holds_nothing(const PiiBlock *block)
 {
-	PiiBlock	block;
-
-	if (length == 0 || length > PII_BLOCK)
-		return false;
-	pii_classify(value, length, &block);
-	return (block.sign | block.lead) == 0 && block.digits < PII_DENSE_DIGITS;
+	return (block->sign | block->lead) == 0 && block->digits < PII_DENSE_DIGITS;
 }
+
+/* pii_prefilter() for a value of one block, given its masks. */
+extern void pii_prefilter_block(const char *value, size_t length,
+								PiiBlock *block, PiiPlaces *places);
+
+/* pii_finder_begin() for a value of one block that does not begin with "+". */
+extern uint32_t pii_finder_begin_block(PiiFinder *finder,
+									   const PiiFindOptions *options,
+									   const char *value, size_t length,
+									   PiiBlock *block);
 
 /* Where bytes before `until` first matter, in one pass. */
 extern void pii_prefilter(const char *value, size_t length, size_t until,

@@ -95,14 +95,17 @@ count_text(PiiCounter *counter, Datum datum)
 	pii_count_leaf(counter, text.data, text.length);
 }
 
-/* Count a text at a glance, if that is enough. */
+/* Count a text that is the whole value, if it can be read where it lies. */
 static inline bool
-count_glance(PiiEvidence *evidence, Datum datum)
+count_short_text(PiiEvidence *evidence, Datum datum)
 {
 	Size		length;
 	const char *data = short_text(datum, &length);
 
-	return data != NULL && pii_count_nothing(evidence, data, length);
+	if (data == NULL)
+		return false;
+	pii_count_text(evidence, data, length);
+	return true;
 }
 
 static void
@@ -229,7 +232,7 @@ add_datum(FunctionCallInfo fcinfo, Oid type)
 
 	if (PG_ARGISNULL(1))
 		pii_count_null(evidence);
-	else if (type != TEXTOID || !count_glance(evidence, PG_GETARG_DATUM(1)))
+	else if (type != TEXTOID || !count_short_text(evidence, PG_GETARG_DATUM(1)))
 	{
 		pii_count_begin(&counter, evidence);
 		count_datum(&counter, PG_GETARG_DATUM(1), type);

@@ -205,8 +205,8 @@ is_blank(const char *text, Size length)
 }
 
 /*
- * Whether a leaf is what people put where they have nothing to put.  Length and
- * first byte tell for most that it is not.
+ * Whether a leaf is what people put where they have nothing to put.  Length
+ * and first byte tell for most that it is not.
  */
 static inline bool
 is_placeholder(const char *text, Size length)
@@ -272,22 +272,12 @@ count_shape(PiiCounter *counter, const char *text, Size length, uint32 may,
 		evidence->opaque++;
 }
 
-/*
- * Count a value of one leaf, in UTF-8, if a glance tells that it holds nothing
- * and looks like nothing: the same as beginning, counting the leaf and ending,
- * for most values there are.  False if it must be counted so.
- */
-bool
-pii_count_nothing(PiiEvidence *evidence, const char *text, Size length)
-{
-	if (length == 0 || !pii_is_ascii_letter(text[0]) ||
-		!pii_holds_nothing(text, length) || is_placeholder(text, length))
-		return false;
-	evidence->rows++;
-	evidence->bytes += length;
-	evidence->opaque += is_opaque(text, length);
-	return true;
-}
+/* How values are searched: for all kinds, by the plans of all regions. */
+static const PiiFindOptions search = {
+	.kinds = PII_ALL_KINDS,
+	.region = PII_REGION_ANY,
+	.cancelled = pii_interrupt_pending
+};
 
 /*
  * Count one leaf of the value: UTF-8, or bytes of which the invalid ones
@@ -296,11 +286,6 @@ pii_count_nothing(PiiEvidence *evidence, const char *text, Size length)
 void
 pii_count_leaf(PiiCounter *counter, const char *text, Size length)
 {
-	static const PiiFindOptions options = {
-		.kinds = PII_ALL_KINDS,
-		.region = PII_REGION_ANY,
-		.cancelled = pii_interrupt_pending
-	};
 	PiiFinder	finder;
 	uint32		may;
 	uint32		found = 0;
@@ -311,7 +296,7 @@ pii_count_leaf(PiiCounter *counter, const char *text, Size length)
 	counter->blank = false;
 	counter->leaves++;
 	CHECK_FOR_INTERRUPTS();
-	may = pii_finder_begin(&finder, &options, text, length);
+	may = pii_finder_begin(&finder, &search, text, length);
 	if (may != 0)
 		found = count_matches(counter, &finder);
 	if (length > 0)
@@ -365,4 +350,42 @@ pii_count_end(PiiCounter *counter)
 	evidence->fillers += counter->fillers == counter->leaves;
 	if ((counter->matched | counter->weak) != 0)
 		count_value(counter);
+}
+
+/*
+ * Count a value that is one leaf: the same as beginning, counting the leaf and
+ * ending, which of most values takes no more than a glance.
+ */
+void
+pii_count_text(PiiEvidence *evidence, const char *text, Size length)
+{
+	PiiCounter	counter;
+	PiiFinder	finder;
+	PiiBlock	block;
+	uint32		may;
+	uint32		found = 0;
+
+	if (length == 0 || length > PII_BLOCK || !pii_is_ascii_letter(text[0]))
+	{
+		pii_count_begin(&counter, evidence);
+		pii_count_leaf(&counter, text, length);
+		pii_count_end(&counter);
+		return;
+	}
+	evidence->bytes += length;
+	pii_classify(text, length, &block);
+	if (pii_block_holds_nothing(&block) && !is_placeholder(text, length))
+	{
+		evidence->rows++;
+		evidence->opaque += is_opaque(text, length);
+		return;
+	}
+	pii_count_begin(&counter, evidence);
+	counter.blank = false;
+	counter.leaves = 1;
+	may = pii_finder_begin_block(&finder, &search, text, length, &block);
+	if (may != 0)
+		found = count_matches(&counter, &finder);
+	count_shape(&counter, text, length, may, found);
+	pii_count_end(&counter);
 }

@@ -193,8 +193,8 @@ extern void pii_count_phone(PiiEvidence *evidence, const char *text,
 
 /* count.c: counting one value. */
 extern void pii_count_null(PiiEvidence *evidence);
-extern bool pii_count_nothing(PiiEvidence *evidence, const char *text,
-							  Size length);
+extern void pii_count_text(PiiEvidence *evidence, const char *text,
+						   Size length);
 extern void pii_count_begin(PiiCounter *counter, PiiEvidence *evidence);
 extern void pii_count_leaf(PiiCounter *counter, const char *text, Size length);
 extern void pii_count_end(PiiCounter *counter);
