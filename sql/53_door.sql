@@ -128,11 +128,11 @@ SELECT f.ftrelid AS relation,
 			  coalesce(string_agg(format('%s for %s',
 										 coalesce('user ' || quote_ident(o.option_value), 'whom the server chooses'),
 										 CASE m.umuser WHEN 0 THEN 'PUBLIC' ELSE m.umuser::regrole::text END),
-								  ', ' ORDER BY m.umuser),
-					   'who runs this server: there is no user mapping')) AS detail,
+								  ', ' ORDER BY m.umuser) FILTER (WHERE m.oid IS NOT NULL),
+					   'itself: there is no user mapping')) AS detail,
 	   coalesce(string_agg(format('DROP USER MAPPING FOR %s SERVER %I;',
 								  CASE m.umuser WHEN 0 THEN 'PUBLIC' ELSE m.umuser::regrole::text END,
-								  v.srvname), ' ' ORDER BY m.umuser),
+								  v.srvname), ' ' ORDER BY m.umuser) FILTER (WHERE m.oid IS NOT NULL),
 				format('DROP FOREIGN TABLE %I.%I;', n.nspname, t.relname)) AS remedy,
 	   EXISTS (SELECT FROM pii.foreign_carriers(f.ftrelid)) AS is_own
 FROM pg_foreign_table f
@@ -144,7 +144,9 @@ LEFT JOIN pg_user_mapping m ON m.umserver = v.oid
 LEFT JOIN LATERAL (
 	SELECT option_value FROM pg_options_to_table(m.umoptions) WHERE option_name = 'user'
 ) o ON true
-GROUP BY f.ftrelid, n.nspname, t.relname, v.srvname, w.fdwname;
+GROUP BY f.ftrelid, n.nspname, t.relname, v.srvname, w.fdwname
+-- postgres_fdw lets nobody in without one
+HAVING w.fdwname <> 'postgres_fdw' OR count(m.oid) > 0;
 
 COMMENT ON VIEW pii.foreign_door IS 'foreign tables, and as whom they are read';
 COMMENT ON COLUMN pii.foreign_door.is_own IS 'it shows a table of this database';

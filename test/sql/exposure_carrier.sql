@@ -129,6 +129,11 @@ FROM pii.door
 WHERE table_schema = 'regress_pii_shop' OR name ~ 'regress_pii_shop'
 ORDER BY name COLLATE "C", column_name;
 SELECT * FROM pg_temp.closed;
+SELECT string_agg(DISTINCT remedy, ' ') AS remedies FROM pii.door WHERE name ~ 'regress_pii' \gset
+BEGIN;
+:remedies
+SELECT count(*) FROM pii.door WHERE name ~ 'regress_pii';
+ROLLBACK;
 -- what the owner may not read, the function does not show
 CREATE ROLE regress_pii_weak;
 ALTER FUNCTION body() OWNER TO regress_pii_weak;
@@ -137,6 +142,35 @@ SELECT path FROM pg_temp.exposed WHERE path ~ 'function';
 DROP PUBLICATION regress_pii_all, regress_pii_none;
 DROP FUNCTION body(), result(), other_column(), dynamic(), invoker();
 DROP ROLE regress_pii_weak;
+
+-- foreign tables: of this database, or of who knows where
+CREATE EXTENSION postgres_fdw;
+DO $$
+BEGIN
+	EXECUTE format('CREATE SERVER regress_pii_me FOREIGN DATA WRAPPER postgres_fdw OPTIONS (dbname %L)', current_database());
+END
+$$;
+CREATE SERVER regress_pii_other FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'db.example', dbname 'elsewhere');
+CREATE USER MAPPING FOR PUBLIC SERVER regress_pii_me OPTIONS (user 'we;ird "u', password 'never shown');
+CREATE USER MAPPING FOR regress_pii_alice SERVER regress_pii_other;
+CREATE FOREIGN TABLE back (f1 text OPTIONS (column_name 'k1'), k2 text) SERVER regress_pii_me OPTIONS (table_name 'person');
+CREATE FOREIGN TABLE away (email text) SERVER regress_pii_other;
+CREATE FOREIGN TABLE unknown (f1 text) SERVER regress_pii_other;
+GRANT SELECT ON back TO regress_pii_alice;
+SELECT table_name, column_name, evidence FROM pii.tagged WHERE table_schema = 'regress_pii_shop' AND table_name = 'back';
+SELECT * FROM pg_temp.exposed WHERE table_name = 'back';
+SELECT table_name, column_name, name, detail, remedy FROM pii.door WHERE door = 'foreign table' ORDER BY name COLLATE "C";
+SELECT * FROM pg_temp.closed;
+-- no superuser is needed to be told
+GRANT SELECT ON pii.door TO regress_pii_bob;
+SET ROLE regress_pii_bob;
+SELECT count(*) FROM pii.door WHERE door = 'foreign table';
+RESET ROLE;
+REVOKE SELECT ON pii.door FROM regress_pii_bob;
+SELECT string_agg(DISTINCT remedy, ' ') AS remedies FROM pii.door WHERE door = 'foreign table' \gset
+:remedies
+SELECT count(*) FROM pii.door WHERE door = 'foreign table';
+DROP EXTENSION postgres_fdw CASCADE;
 
 -- statistics: who has the table but not the schema, and row security
 INSERT INTO person SELECT n, 'a' || n % 3 || '@example.com' FROM generate_series(1, 100) n;
@@ -149,6 +183,11 @@ SELECT column_name, door, name, detail, remedy FROM pii.door WHERE table_schema 
 SET ROLE regress_pii_alice;
 SELECT count(*) > 0 AS shown FROM pg_stats WHERE schemaname = 'regress_pii_shop' AND attname = 'k1' AND most_common_vals IS NOT NULL;
 RESET ROLE;
+SELECT string_agg(DISTINCT remedy, ' ') AS remedies FROM pii.door WHERE door = 'statistics' AND name = 'pg_stats' \gset
+BEGIN;
+:remedies
+SELECT count(*) FROM pii.door WHERE name = 'pg_stats';
+ROLLBACK;
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 GRANT pg_read_all_data TO regress_pii_bob;
 SELECT column_name, name, detail, remedy FROM pii.door WHERE table_schema = 'regress_pii_shop' AND detail ~ 'regress_pii' ORDER BY name COLLATE "C";
