@@ -32,7 +32,7 @@
  * How random the digits of other columns are: the share of valid ones among
  * them is spread around that of random digits as among so many draws.
  */
-#define RANDOMNESS 20.0
+#define RANDOMNESS 30.0
 
 /* How many columns of numbers that are not telephone numbers are codes. */
 #define CODES 0.01
@@ -45,6 +45,9 @@
 
 /* A region's probability beforehand falls as one over its rank. */
 #define RANK_OFFSET 1.0
+
+/* That of the regions beyond the list, which are as many again. */
+#define RANK_OF_REST 400
 
 /* The largest economies first (gross domestic product of 2023, IMF). */
 static const char economies[][3] = {
@@ -71,7 +74,7 @@ economy_rank(PiiRegion region)
 		if (strcmp(economies[rank], code) == 0)
 			return rank;
 	}
-	return lengthof(economies);
+	return RANK_OF_REST;
 }
 
 /* The logarithm of a region's probability beforehand. */
