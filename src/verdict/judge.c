@@ -385,6 +385,8 @@ pii_judge(const PiiEvidence *evidence, const PiiColumnFacts *facts,
 		}
 		name_logit = Min(name_logit, NAME_LOGIT_MAX);
 		judgement.name_logit = name_logit;
+		judgement.of_other = facts->name != NULL &&
+			facts->name->of_other[kind];
 		judgement.region = facts->region;
 		count_share(finding, count_values(evidence),
 					evidence->kinds[kind].matched,

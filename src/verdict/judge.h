@@ -64,6 +64,9 @@ extern bool pii_name_suggests(const char *column, const char *table,
 /* Log-odds to which what a column looks like can lift it. */
 #define PII_LIFTED_LOGIT 1.0
 
+/* What it takes away from that when the name speaks of something else. */
+#define PII_OTHER_LOGIT 2.0
+
 /*
  * Log-odds when nothing is known of the name: of all columns of text, about
  * one in eighty holds the kind.
@@ -74,19 +77,22 @@ extern bool pii_name_suggests(const char *column, const char *table,
 typedef struct PiiJudgement
 {
 	double		name_logit;		/* log-odds by the name, the prior included */
+	bool		of_other;		/* the name speaks of something else */
 	PiiRegion	region;			/* given, or PII_REGION_NONE */
 } PiiJudgement;
 
 /*
  * What a trait is worth that makes a column one of few in which the kind is
- * likely: it lifts the odds to better than even where the name is silent, and
- * says nothing where the name has said as much.
+ * likely: it lifts the odds to better than even, less so where the name speaks of
+ * something else, and says nothing where the name has said as much.
  */
 static inline double
 pii_lift(const PiiJudgement *judgement, double most)
 {
-	return Min(Max(PII_LIFTED_LOGIT -
-				   Max(judgement->name_logit, PII_NEUTRAL_LOGIT), 0), most);
+	double		lift = Min(Max(PII_LIFTED_LOGIT - judgement->name_logit, 0),
+						   most);
+
+	return judgement->of_other ? lift - PII_OTHER_LOGIT : lift;
 }
 
 /* How digits are taken for a telephone number. */

@@ -548,5 +548,7 @@ pii_name_score(const char *column_name, size_t column_length,
 		score->logit[kind] = logit < LOWEST ? LOWEST : logit;
 		score->named[kind] = named->last >= 0;
 		score->qualified[kind] = named->turned <= TURN_ACTIVITY;
+		score->of_other[kind] = named->last < 0 && column.of_thing &&
+			!column.vague;
 	}
 }

@@ -70,6 +70,7 @@ score_other_name(const char *name, Size length, PiiNameType type,
 			continue;
 		score->logit[kind] = Max(score->logit[kind], other.logit[kind]);
 		score->named[kind] = true;
+		score->of_other[kind] = false;
 	}
 }
 
