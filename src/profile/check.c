@@ -51,6 +51,7 @@ typedef enum OtherCheck
 
 StaticAssertDecl(CHECKS == PII_CHECKS, "pii.evidence must count every check");
 
+/* Whether the last digit is what a weighted sum of the others says. */
 static bool
 passes_weighted(const WeightedCheck *check, const PiiShape *shape)
 {
@@ -73,6 +74,7 @@ turn_pentagon(int a, int b)
 	return b < 5 ? 5 + (a - b) % 5 : (a - b + 5) % 5;
 }
 
+/* Whether the digits, turned by their places, multiply to the identity. */
 static bool
 passes_verhoeff(const PiiShape *shape)
 {
@@ -90,6 +92,7 @@ passes_verhoeff(const PiiShape *shape)
 	return check == 0;
 }
 
+/* Whether the last digit closes the chain of products of ISO 7064. */
 static bool
 passes_hybrid(const PiiShape *shape)
 {

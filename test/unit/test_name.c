@@ -12,6 +12,9 @@
  *						common and dull names stand in it as often as they do
  *						in life
  *	names_sample.tsv	tables met by chance in public code, never tuned to
+ *	names_apps.tsv		schemas of 78 more applications, chosen for names that
+ *						are hard; F1 stood at 0.884 for e-mail and 0.898 for
+ *						phone when they were first met
  *
  * A row belongs to the tuning half or to the held-out half by a hash of its
  * column's name, so that no name is in both.  -v prints the misjudged rows of
