@@ -9,6 +9,7 @@
 #include "detect/classify.h"
 #include "detect/detect.h"
 #include "detect/email.h"
+#include "detect/phone.h"
 #include "detect/plan.h"
 #include "detect/prefilter.h"
 #include "unit.h"
@@ -347,6 +348,58 @@ test_linear(void)
 	free(value);
 }
 
+/*
+ * Where the prefilter sends no search there is nothing to find: the numbers of
+ * made-up values are those that a search of all of it finds.
+ */
+static void
+test_nothing_missed(void)
+{
+	static const char *const parts[] = {
+		"0", "1", "2", "3", "5", "7", "9", "12", "345", "2079", "+49", "00", " ",
+		"-", ".", "/", "(", ")", "a", "e", "x", "b", "Z", "_", "@", "%", "$",
+		"\\n", "\\", "ext", "tel:", "\xC3\xA9", "\xD9\xA3", "\xEF\xBC\x97", ",",
+		"\xFF"
+	};
+	const uint32_t nparts = sizeof(parts) / sizeof(parts[0]);
+	PiiFindOptions options = {.kinds = PII_KIND_BIT(PII_PHONE)};
+	int			wrong = 0;
+	int			found = 0;
+
+	for (int round = 0; round < 200000; round++)
+	{
+		char		value[400] = "";
+		uint32_t	few = round % 2 ? nparts : 18;
+		PiiFinder	finder;
+		PiiMatch	match;
+		PiiMatch	other;
+		size_t		length;
+		size_t		from = 0;
+
+		for (int i = random_below(40); i >= 0; i--)
+			strcat(value, parts[random_below(few)]);
+		length = strlen(value);
+		options.region = round % 3 ? PII_REGION_ANY :
+			pii_region_by_code("US", 2);
+		pii_finder_begin(&finder, &options, value, length);
+		while (pii_phone_next(value, length, from, length, options.region,
+							  &other))
+		{
+			if (pii_finder_next(&finder, &match) != PII_FOUND ||
+				match.start != other.start || match.end != other.end)
+				wrong++;
+			from = other.end;
+			found++;
+		}
+		if (pii_finder_next(&finder, &match) != PII_END)
+			wrong++;
+		if (wrong > 0 && wrong < 5)
+			printf("  value: %s\n", value);
+	}
+	CHECK(wrong == 0);
+	CHECK(found > 5000);
+}
+
 /* Names of kinds and forms, and what has none. */
 static void
 test_names(void)
@@ -370,6 +423,7 @@ main(void)
 	test_every_place();
 	test_cancel();
 	test_linear();
+	test_nothing_missed();
 	test_names();
 	return unit_summary();
 }
