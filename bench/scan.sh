@@ -75,6 +75,7 @@ run '1 % of the tables have changed'
 until [ "$(newest "tables_done > $tables / 2 AND finished_at IS NULL")" = t ]; do sleep 0.2; done
 kill -9 "$("${psql[@]}" -Atc 'SELECT pid FROM pii.progress')"
 wait
+sleep 2 # until the server notices
 until psql -XAtc 'SELECT 1' >/dev/null 2>&1; do sleep 0.5; done
 killed=$(newest tables_done)
 stored=$("${psql[@]}" -Atc 'SELECT count(DISTINCT relation) FROM pii.scan_result WHERE run_id = (SELECT max(run_id) FROM pii.scan_run)')
