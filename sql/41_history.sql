@@ -26,7 +26,8 @@ CREATE TABLE pii.scan_run (
 	last_active_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	exposures integer,
 	violations integer,
-	new_violations integer
+	new_violations integer,
+	exposure_mark bigint
 );
 COMMENT ON TABLE pii.scan_run IS 'runs of pii.scan; one without finished_at is running or was stopped';
 COMMENT ON COLUMN pii.scan_run.run_id IS 'number of the run';
@@ -52,6 +53,7 @@ COMMENT ON COLUMN pii.scan_run.last_active_at IS 'when it last finished a table'
 COMMENT ON COLUMN pii.scan_run.exposures IS 'rows of pii.exposure at its end';
 COMMENT ON COLUMN pii.scan_run.violations IS 'rows of pii.violations at its end';
 COMMENT ON COLUMN pii.scan_run.new_violations IS 'how many of them were not there at the end of the run before';
+COMMENT ON COLUMN pii.scan_run.exposure_mark IS 'hash over what they came from; the same in the next run: so are they';
 
 CREATE TABLE pii.scan_result (
 	run_id bigint NOT NULL REFERENCES pii.scan_run ON DELETE CASCADE,

@@ -291,6 +291,51 @@ COMMENT ON FUNCTION pii.record_exposures(bigint) IS
 'records for a run which exposures have opened and closed and which of them break the policy, and notifies channel pii if violations are new';
 REVOKE ALL ON FUNCTION pii.record_exposures(bigint) FROM PUBLIC;
 
+-- Who can read what hangs on the catalogs, on what pg_pii keeps besides what
+-- scans found, on two settings and the day.  As long as none of that has
+-- changed, and no table, there is no need to ask again.
+CREATE FUNCTION pii.exposure_mark() RETURNS bigint
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE WHEN count(*) = count(m.mark)
+		THEN hashtextextended(concat_ws('|', bit_xor(hashint8extended(m.mark, m.oid::bigint)), current_date,
+			current_setting('pii.trusted_roles'), current_setting('pii.default_region')), 0) END
+	FROM (
+		SELECT c.oid, pii.table_mark(c.oid) AS mark
+		FROM pg_class c
+		WHERE c.relkind = 'r'
+			AND (c.relnamespace = 'pg_catalog'::regnamespace
+				AND c.relname NOT IN ('pg_statistic', 'pg_statistic_ext_data', 'pg_largeobject', 'pg_shdepend')
+				OR c.relnamespace = 'pii'::regnamespace
+				AND c.relname NOT IN ('scan_run', 'scan_result', 'scanned_table'))
+		OFFSET 0) m
+$$;
+COMMENT ON FUNCTION pii.exposure_mark() IS
+'hash over everything that exposures and violations come from, other than the tables themselves; NULL if a catalog is locked';
+REVOKE ALL ON FUNCTION pii.exposure_mark() FROM PUBLIC;
+
+-- The run before, if it saw the same: nothing was to be scanned in the whole
+-- database since, and the mark is the same.
+CREATE FUNCTION pii.same_as_before(run pii.scan_run, mark bigint) RETURNS pii.scan_run
+	LANGUAGE sql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT b.*
+	FROM (
+		SELECT r.* FROM pii.scan_run r
+		WHERE r.run_id < run.run_id AND r.exposures IS NOT NULL
+		ORDER BY r.run_id DESC LIMIT 1) b
+	WHERE b.exposure_mark = mark
+		AND run.tables_total = 0
+		AND NOT run.arguments ?| '{schemas,tables,include,exclude}'
+		-- and nothing was scanned in between
+		AND NOT EXISTS (SELECT FROM pii.scan_result s WHERE s.run_id > b.run_id)
+$$;
+COMMENT ON FUNCTION pii.same_as_before(pii.scan_run, bigint) IS
+'the last run that recorded exposures, if they must be the same now; else NULL';
+REVOKE ALL ON FUNCTION pii.same_as_before(pii.scan_run, bigint) FROM PUBLIC;
+
 -- Mark the results of columns that are gone, and forget what is older than
 -- pii.retention.  What stays: of each column that is there the newest result by
 -- each method, of which pii.columns chooses; and the runs that left something.
@@ -356,15 +401,26 @@ CREATE FUNCTION pii.close_run(this_run bigint, outcome text) RETURNS void
 	SET jit = off
 AS $$
 DECLARE
-	found record;
+	run pii.scan_run;
+	mark bigint;
+	recorded record;
 BEGIN
 	PERFORM pii.report_activity('pg_pii: who can read what was found');
 	IF pii.may_close_run() THEN
 		BEGIN
 			PERFORM pii.prune_history();
-			SELECT * INTO found FROM pii.record_exposures(this_run);
-			UPDATE pii.scan_run SET exposures = found.exposures,
-				violations = found.violations, new_violations = found.new_violations
+			SELECT * INTO run FROM pii.scan_run r WHERE r.run_id = this_run;
+			mark := pii.exposure_mark();
+			SELECT b.exposures::bigint, b.violations::bigint, 0::bigint AS new_violations INTO recorded
+			FROM pii.same_as_before(run, mark) b
+			WHERE b.run_id IS NOT NULL;
+			IF NOT FOUND THEN
+				SELECT * INTO recorded FROM pii.record_exposures(this_run);
+				-- what was recorded just now is part of it
+				mark := pii.exposure_mark();
+			END IF;
+			UPDATE pii.scan_run SET exposures = recorded.exposures, violations = recorded.violations,
+				new_violations = recorded.new_violations, exposure_mark = mark
 			WHERE run_id = this_run;
 		EXCEPTION WHEN OTHERS THEN
 			RAISE WARNING 'exposures could not be recorded: %', pii.describe_error(SQLSTATE);

@@ -37,10 +37,14 @@ BEGIN
 	SELECT count(*) INTO violations FROM pii.violations;
 	SELECT count(*) INTO exposures FROM pii.exposure;
 	SELECT count(*) FILTER (WHERE c.verdict IN ('pii', 'mixed')),
-		count(*) FILTER (WHERE c.scanned_at IS NULL AND c.source <> 'label'),
+		-- an empty table may have been scanned, and its columns still be judged by name
+		count(*) FILTER (WHERE c.source = 'name' AND s.relation IS NULL),
 		count(*) FILTER (WHERE c.stale IS NOT NULL)
 	INTO columns_pii, unscanned, stale
-	FROM pii.columns c;
+	FROM pii.columns c
+	JOIN pg_class t ON t.oid = c.relation
+	LEFT JOIN pii.scanned_table s
+		ON s.relation = CASE WHEN t.relispartition THEN pg_partition_root(c.relation) ELSE c.relation END;
 	SELECT count(*) FILTER (WHERE s.failed), date_trunc('second', clock_timestamp() - min(s.checked_at))
 	INTO failed, oldest_scan
 	FROM pii.scanned_table s

@@ -207,6 +207,25 @@ like($session->query('SELECT 3'), qr/"new_violations": 1/, 'another one, by a ru
 $session->quit;
 is(value('SELECT count(*), count(closed_at), count(closed_run) FROM pii.exposure_seen'), '2|1|1', 'one exposure has opened, one has closed');
 
+# where nothing has changed who can read what is not asked again; where
+# anything has, it is
+$node->safe_psql('postgres', 'CALL pii.scan()') foreach 1 .. 2;
+is(newest("exposures, violations, new_violations, exposure_mark = (SELECT exposure_mark FROM pii.scan_run ORDER BY run_id DESC OFFSET 1 LIMIT 1)"),
+	'1|1|0|t', 'the same as before');
+foreach my $case (
+	[ 'CREATE ROLE trainee LOGIN; GRANT intern TO trainee', 1 ],
+	[ 'GRANT SELECT ON shop.t14 TO PUBLIC; GRANT USAGE ON SCHEMA shop TO PUBLIC', 2 ],
+	[ "SECURITY LABEL FOR pii ON COLUMN shop.t14.email IS 'none'", 1 ],
+	[ 'CREATE VIEW shop.v AS SELECT email FROM shop.t15; GRANT SELECT ON shop.v TO intern', 2 ],
+	[ "INSERT INTO pii.policy (allowed) VALUES ('critical')", 0 ])
+{
+	my ($statement, $violations) = @$case;
+
+	$node->safe_psql('postgres', "SELECT pii.load(); $statement");
+	$node->safe_psql('postgres', 'CALL pii.scan()');
+	is(newest('violations, violations = (SELECT count(*) FROM pii.violations)'), "$violations|t", "noticed: $statement");
+}
+
 # no value in any of it
 is(value("SELECT count(*) FROM pii.scan_run r FULL JOIN pii.scan_result s ON false WHERE r::text || s::text ~ 'u7\@'"), '0', 'no value is stored');
 unlike(slurp_file($node->logfile), qr/u\d+\@/, 'nor logged');
