@@ -92,6 +92,7 @@ REVOKE ALL ON pii.violations FROM PUBLIC;
 CREATE FUNCTION pii.violations_of(relations oid[]) RETURNS SETOF pii.violations
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
+	SET jit = off
 AS $$
 	SELECT * FROM pii.violations WHERE relation = ANY (relations)
 $$;

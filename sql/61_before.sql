@@ -36,7 +36,6 @@ CREATE FUNCTION pii.violations_added(before pii.violations[], after pii.violatio
 	RETURNS SETOF pii.violations
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
-	SET jit = off
 AS $$
 	WITH earlier AS MATERIALIZED (
 		SELECT b.*, pii.path_kind(b) AS kind, r.oid AS role
@@ -62,7 +61,6 @@ REVOKE ALL ON FUNCTION pii.violations_added(pii.violations[], pii.violations[]) 
 CREATE FUNCTION pii.introduced(relations oid[]) RETURNS SETOF pii.violations
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
-	SET jit = off
 AS $$
 DECLARE
 	violation_now pii.violations[];

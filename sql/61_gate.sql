@@ -86,7 +86,6 @@ REVOKE ALL ON FUNCTION pii.gate_relations() FROM PUBLIC;
 CREATE FUNCTION pii.merely_labelled(introduced pii.violations[]) RETURNS uuid[]
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
-	SET jit = off
 AS $$
 DECLARE
 	labelled oid[];
@@ -96,6 +95,13 @@ BEGIN
 	JOIN pg_class c ON c.oid = v.relation
 	WHERE (pii.parse_label(v.evidence)).tag IS NOT NULL
 		AND v.waived_until IS NULL
+		-- the label of a partition may be that of a table above it
+		AND EXISTS (
+			SELECT FROM pii.gate_queue q
+			WHERE q.transaction = pg_current_xact_id_if_assigned()
+				AND q.class = 'pg_class'::regclass AND q.command = 'SECURITY LABEL'
+				AND (q.object = v.relation
+					OR q.object IN (SELECT relid FROM pg_partition_ancestors(v.relation))))
 		-- who could look into the schema before, is not known now
 		AND NOT EXISTS (
 			SELECT FROM pii.gate_queue q
@@ -134,7 +140,6 @@ REVOKE ALL ON FUNCTION pii.merely_labelled(pii.violations[]) FROM PUBLIC;
 CREATE FUNCTION pii.gate_sample() RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
-	SET jit = off
 AS $$
 DECLARE
 	filled oid[];
@@ -175,16 +180,53 @@ COMMENT ON FUNCTION pii.gate_sample() IS
 'samples the tables that this transaction made or refreshed with data, and keeps what was found as a scan does';
 REVOKE ALL ON FUNCTION pii.gate_sample() FROM PUBLIC;
 
+CREATE FUNCTION pii.gate_lock(class oid, objects oid[], shared boolean) RETURNS void
+	AS 'MODULE_PATHNAME', 'pii_gate_lock' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION pii.gate_lock(oid, oid[], boolean) IS
+'makes other transactions that are judged for the same objects wait for the end of this one';
+REVOKE ALL ON FUNCTION pii.gate_lock(oid, oid[], boolean) FROM PUBLIC;
+
+-- Schemas first: who is let into one is let to the tables made meanwhile.
+-- Thousands of tables are held by their schemas, for locks are not for free.
+CREATE FUNCTION pii.gate_lock_all(relations oid[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	are_many boolean := cardinality(relations) > 1000;
+BEGIN
+	PERFORM pii.gate_lock('pg_namespace'::regclass, ARRAY[s.oid], s.shared)
+	FROM (
+		SELECT n.oid, NOT are_many AND NOT EXISTS (
+			SELECT FROM pii.gate_queue q
+			WHERE q.transaction = pg_current_xact_id_if_assigned()
+				AND q.class = 'pg_namespace'::regclass AND q.object = n.oid) AS shared
+		FROM pg_namespace n
+		WHERE n.oid IN (SELECT c.relnamespace FROM pg_class c WHERE c.oid = ANY (relations))
+		ORDER BY n.oid
+		OFFSET 0
+	) s;
+	IF NOT are_many THEN
+		PERFORM pii.gate_lock('pg_class'::regclass, ARRAY(SELECT unnest(relations) ORDER BY 1), false);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION pii.gate_lock_all(oid[]) IS
+'holds tables, and the schemas they are in, until this transaction ends';
+REVOKE ALL ON FUNCTION pii.gate_lock_all(oid[]) FROM PUBLIC;
+
 CREATE FUNCTION pii.gate_judge(OUT refused pii.violations[], OUT known pii.violations[])
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	relations oid[] := pii.gate_relations();
 	introduced pii.violations[];
 	labelled uuid[];
 BEGIN
+	PERFORM pii.gate_lock_all(relations);
 	PERFORM pii.gate_sample();
-	introduced := ARRAY(SELECT v FROM pii.introduced(pii.gate_relations()) v);
+	introduced := ARRAY(SELECT v FROM pii.introduced(relations) v);
 	labelled := pii.merely_labelled(introduced);
 	SELECT array_agg(v) FILTER (WHERE v.exposure_id <> ALL (labelled)),
 		array_agg(v) FILTER (WHERE v.exposure_id = ANY (labelled))
@@ -202,6 +244,8 @@ REVOKE ALL ON FUNCTION pii.gate_judge() FROM PUBLIC;
 CREATE FUNCTION pii.gate_check() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp
+	-- what is compiled here runs once
+	SET jit = off
 AS $$
 DECLARE
 	mode text := current_setting('pii.gate');

@@ -1,0 +1,225 @@
+# The gate: every command that can add personal data or open a path to it, by
+# itself and in transactions of every shape; and what must pass.
+use strict;
+use warnings FATAL => 'all';
+use FindBin;
+use lib $FindBin::Bin;
+use PgPii qw(start_node);
+use Test::More;
+
+my $node = start_node('gate', 'max_prepared_transactions = 5', 'wal_level = logical');
+
+# What a case begins with, made while the gate is off: tables that the role app
+# cannot read or that hold nothing, and what can be made of them.
+my $world = <<'SQL';
+SET client_min_messages = warning;
+SET pii.gate = off;
+DROP SCHEMA IF EXISTS shop, closed, made CASCADE;
+DROP PUBLICATION IF EXISTS carried;
+CREATE SCHEMA shop;
+GRANT USAGE ON SCHEMA shop TO PUBLIC;
+CREATE SCHEMA closed;
+ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT SELECT ON TABLES TO app;
+CREATE TABLE shop.open (id integer, note text, extra integer);
+CREATE TABLE shop.customer (id integer, email text, phone text);
+REVOKE ALL ON shop.customer FROM app;
+CREATE TABLE closed.customer (id integer, email text);
+GRANT SELECT ON closed.customer TO app;
+CREATE TABLE shop.guarded (id integer, email text);
+ALTER TABLE shop.guarded ENABLE ROW LEVEL SECURITY;
+CREATE TABLE shop.half (id integer, email text);
+ALTER TABLE shop.half ENABLE ROW LEVEL SECURITY;
+CREATE POLICY half ON shop.half USING (true);
+CREATE POLICY limit_half ON shop.half AS RESTRICTIVE USING (id > 5);
+CREATE TABLE shop.waived (id integer, email text);
+SECURITY LABEL FOR pii ON COLUMN shop.waived.email IS 'email; waived until 2999-12-31: a test';
+CREATE TABLE shop.cleared (id integer, email text);
+SECURITY LABEL FOR pii ON COLUMN shop.cleared.email IS 'none';
+CREATE TABLE shop.parted (id integer, note text) PARTITION BY RANGE (id);
+SECURITY LABEL FOR pii ON COLUMN shop.parted.note IS 'email';
+REVOKE ALL ON shop.parted FROM app;
+CREATE TABLE shop.loose (id integer, note text);
+CREATE TABLE shop.digits (id integer, email integer);
+CREATE VIEW shop.plain_view AS SELECT id FROM shop.customer;
+CREATE VIEW shop.asking_view WITH (security_invoker) AS SELECT email FROM shop.customer;
+CREATE TABLE shop.source (id integer, contact_text text);
+CREATE MATERIALIZED VIEW shop.copied AS SELECT contact_text AS note FROM shop.source WITH NO DATA;
+INSERT INTO shop.source SELECT i, 'u' || i || '@pg-pii.org' FROM generate_series(1, 200) i;
+REVOKE ALL ON shop.source FROM app;
+CREATE TYPE shop.person AS (id integer, note text);
+CREATE TABLE shop.typed OF shop.person;
+CREATE PUBLICATION carried;
+CREATE TABLE closed.hidden (id integer, email text);
+RESET pii.gate;
+SQL
+
+# Each of these leaves personal data unprotected in the world above.
+my @refused = (
+	'CREATE TABLE' => 'CREATE TABLE shop.new (id integer, email text)',
+	'CREATE TABLE IF NOT EXISTS' => 'CREATE TABLE IF NOT EXISTS shop.new (id integer, email text)',
+	'CREATE UNLOGGED TABLE' => 'CREATE UNLOGGED TABLE shop.new (email text)',
+	'CREATE TABLE LIKE' => 'CREATE TABLE shop.new (LIKE shop.customer)',
+	'CREATE TABLE INHERITS' => 'CREATE TABLE shop.new () INHERITS (shop.customer)',
+	'CREATE TABLE OF' => 'CREATE TYPE made AS (id integer, email text); CREATE TABLE shop.new OF made',
+	'CREATE TABLE PARTITION OF' => 'CREATE TABLE shop.new PARTITION OF shop.parted FOR VALUES FROM (1) TO (9)',
+	'CREATE TABLE AS, by name' => 'CREATE TABLE shop.new AS SELECT email FROM shop.customer',
+	'CREATE TABLE AS, by value' => 'CREATE TABLE shop.new AS SELECT contact_text AS note FROM shop.source',
+	'CREATE TABLE AS EXECUTE' => 'PREPARE q AS SELECT contact_text AS note FROM shop.source; CREATE TABLE shop.new AS EXECUTE q',
+	'SELECT INTO' => 'SELECT contact_text AS note INTO shop.new FROM shop.source',
+	'ADD COLUMN' => 'ALTER TABLE shop.open ADD COLUMN email text',
+	'ADD COLUMN among others' => 'ALTER TABLE shop.open ADD COLUMN a integer, ADD COLUMN mobile_phone text, DROP COLUMN extra',
+	'RENAME COLUMN' => 'ALTER TABLE shop.open RENAME COLUMN note TO email',
+	'ALTER COLUMN TYPE' => 'ALTER TABLE shop.digits ALTER COLUMN email TYPE text',
+	'ATTACH PARTITION' => 'ALTER TABLE shop.parted ATTACH PARTITION shop.loose FOR VALUES FROM (1) TO (9)',
+	'ALTER TYPE ADD ATTRIBUTE' => 'ALTER TYPE shop.person ADD ATTRIBUTE email text CASCADE',
+	'ALTER TYPE RENAME ATTRIBUTE' => 'ALTER TYPE shop.person RENAME ATTRIBUTE note TO email CASCADE',
+	'SET SCHEMA' => 'ALTER TABLE closed.customer SET SCHEMA made',
+	'OWNER TO' => 'ALTER TABLE shop.customer OWNER TO team',
+	'CREATE VIEW' => 'CREATE VIEW shop.new AS SELECT email AS e FROM shop.customer',
+	'CREATE VIEW on a view' => 'CREATE VIEW closed.inner_view AS SELECT email AS e FROM shop.customer; CREATE VIEW shop.new AS SELECT e AS x FROM closed.inner_view',
+	'CREATE OR REPLACE VIEW' => 'CREATE OR REPLACE VIEW shop.plain_view AS SELECT id, phone FROM shop.customer',
+	'ALTER VIEW RESET' => 'ALTER VIEW shop.asking_view RESET (security_invoker)',
+	'ALTER VIEW SET SCHEMA' => 'SET LOCAL pii.gate = off; CREATE VIEW closed.v AS SELECT email FROM shop.customer; GRANT SELECT ON closed.v TO app; SET LOCAL pii.gate = block; ALTER VIEW closed.v SET SCHEMA shop',
+	'CREATE MATERIALIZED VIEW' => 'CREATE MATERIALIZED VIEW shop.new AS SELECT contact_text AS note FROM shop.source',
+	'REFRESH MATERIALIZED VIEW' => 'REFRESH MATERIALIZED VIEW shop.copied',
+	'GRANT ON TABLE' => 'GRANT SELECT ON shop.customer TO app',
+	'GRANT ALL' => 'GRANT ALL ON shop.customer TO app',
+	'GRANT TO PUBLIC' => 'GRANT SELECT ON shop.customer TO PUBLIC',
+	'GRANT to a group' => 'GRANT SELECT ON shop.customer TO team',
+	'GRANT ON COLUMN' => 'GRANT SELECT (email) ON shop.customer TO app',
+	'GRANT ON ALL TABLES' => 'GRANT SELECT ON ALL TABLES IN SCHEMA shop TO app',
+	'GRANT ON SCHEMA' => 'GRANT USAGE ON SCHEMA closed TO app',
+	'GRANT ON VIEW' => 'REVOKE ALL ON shop.plain_view FROM app; CREATE VIEW closed.w AS SELECT phone FROM shop.customer; ALTER VIEW closed.w SET SCHEMA shop; GRANT SELECT ON shop.w TO team',
+	'GRANT that opens a view' => 'GRANT SELECT (email) ON shop.customer TO other',
+	'ALTER SCHEMA OWNER TO' => 'ALTER SCHEMA closed OWNER TO app',
+	'DISABLE ROW LEVEL SECURITY' => 'ALTER TABLE shop.half DISABLE ROW LEVEL SECURITY',
+	'CREATE POLICY' => 'CREATE POLICY all_of_it ON shop.guarded USING (true)',
+	'ALTER POLICY' => 'ALTER POLICY limit_half ON shop.half USING (true)',
+	'DROP POLICY' => 'DROP POLICY limit_half ON shop.half',
+	'CREATE PUBLICATION' => 'CREATE PUBLICATION new FOR TABLE shop.customer',
+	'CREATE PUBLICATION FOR ALL TABLES' => 'CREATE PUBLICATION new FOR ALL TABLES',
+	'ALTER PUBLICATION ADD TABLE' => 'ALTER PUBLICATION carried ADD TABLE shop.customer',
+	'ALTER PUBLICATION ADD TABLES IN SCHEMA' => 'ALTER PUBLICATION carried ADD TABLES IN SCHEMA closed',
+	'CREATE FOREIGN TABLE' => 'CREATE FOREIGN TABLE shop.new (id integer, email text) SERVER elsewhere',
+	'IMPORT FOREIGN SCHEMA' => 'IMPORT FOREIGN SCHEMA closed LIMIT TO (hidden) FROM SERVER here INTO shop',
+	'CREATE SCHEMA with elements' => 'CREATE SCHEMA new CREATE TABLE person (email text) GRANT SELECT ON person TO app; GRANT USAGE ON SCHEMA new TO app',
+	'ALTER DEFAULT PRIVILEGES, then a table' => 'ALTER DEFAULT PRIVILEGES IN SCHEMA closed GRANT SELECT ON TABLES TO app; GRANT USAGE ON SCHEMA closed TO app; CREATE TABLE closed.new (email text)',
+	'a label removed' => 'SECURITY LABEL FOR pii ON COLUMN shop.cleared.email IS NULL',
+	'a waiver removed' => q{SECURITY LABEL FOR pii ON COLUMN shop.waived.email IS 'email'},
+	'a waiver that has expired' => q{SECURITY LABEL FOR pii ON COLUMN shop.waived.email IS 'email; waived until 2001-01-01: a test'},
+	'DO' => 'DO $$ BEGIN CREATE TABLE shop.new (email text); END $$',
+	'a function' => 'SELECT deploy()',
+);
+
+# Nothing of this does.
+my @passing = (
+	'CREATE TABLE' => 'CREATE TABLE shop.new (id integer, total numeric)',
+	'CREATE TABLE that nobody reads' => 'CREATE TABLE closed.new (email text)',
+	'CREATE TEMPORARY TABLE' => 'CREATE TEMPORARY TABLE t (email text); GRANT SELECT ON t TO PUBLIC; ALTER TABLE t ADD COLUMN phone text',
+	'CREATE TEMPORARY TABLE AS' => 'CREATE TEMPORARY TABLE t AS SELECT email FROM shop.customer',
+	'CREATE TABLE AS, nothing in it' => 'CREATE TABLE shop.new AS SELECT i AS total FROM generate_series(1, 100) i',
+	'CREATE TABLE, then REVOKE' => 'CREATE TABLE shop.new (email text); REVOKE ALL ON shop.new FROM app',
+	'CREATE TABLE, then a label' => q{CREATE TABLE shop.new (email text); SECURITY LABEL FOR pii ON COLUMN shop.new.email IS 'none'},
+	'CREATE TABLE, then a waiver' => q{CREATE TABLE shop.new (email text); SECURITY LABEL FOR pii ON COLUMN shop.new.email IS 'email; waived until 2999-12-31: a test'},
+	'CREATE TABLE, then DROP' => 'CREATE TABLE shop.new (email text); DROP TABLE shop.new',
+	'ADD COLUMN, then DROP COLUMN' => 'ALTER TABLE shop.open ADD COLUMN email text; ALTER TABLE shop.open DROP COLUMN email',
+	'GRANT, then REVOKE' => 'GRANT SELECT ON shop.customer TO app; REVOKE SELECT ON shop.customer FROM app',
+	'REVOKE' => 'REVOKE ALL ON shop.open FROM app',
+	'REVOKE of what one has by SET ROLE too' => 'REVOKE SELECT ON shop.half FROM app',
+	'GRANT of another privilege' => 'GRANT INSERT, UPDATE, DELETE ON shop.customer TO app',
+	'GRANT of another column' => 'GRANT SELECT (id) ON shop.customer TO app',
+	'GRANT to a trusted role' => 'GRANT SELECT ON shop.customer TO backup',
+	'GRANT to the owner' => 'GRANT SELECT ON shop.customer TO postgres',
+	'GRANT ON SEQUENCE' => 'CREATE SEQUENCE shop.email; GRANT ALL ON SEQUENCE shop.email TO app',
+	'GRANT on what is waived' => 'GRANT SELECT ON shop.waived TO PUBLIC',
+	'what was open before' => 'ALTER TABLE shop.guarded ADD COLUMN a integer; ALTER TABLE shop.half RENAME TO halved; ALTER TABLE shop.halved SET SCHEMA made',
+	'CREATE VIEW over nothing' => 'CREATE VIEW shop.new AS SELECT id FROM shop.customer',
+	'CREATE OR REPLACE VIEW as it was' => 'CREATE OR REPLACE VIEW shop.plain_view AS SELECT id FROM shop.customer',
+	'RENAME of a view' => 'ALTER VIEW shop.plain_view RENAME TO email',
+	'RENAME COLUMN away' => 'ALTER TABLE shop.customer RENAME COLUMN email TO remark',
+	'CREATE POLICY that restricts' => 'CREATE POLICY more ON shop.half AS RESTRICTIVE USING (id > 7)',
+	'ENABLE and FORCE ROW LEVEL SECURITY' => 'ALTER TABLE shop.open ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY',
+	'PUBLICATION of other columns' => 'CREATE PUBLICATION new FOR TABLE shop.customer (id)',
+	'ALTER DEFAULT PRIVILEGES' => 'ALTER DEFAULT PRIVILEGES IN SCHEMA closed GRANT SELECT ON TABLES TO PUBLIC',
+	'CREATE FUNCTION' => q{CREATE FUNCTION shop.email() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$},
+	'COMMENT, CREATE INDEX, DROP' => q{COMMENT ON COLUMN shop.open.note IS 'x'; CREATE INDEX ON shop.customer (email); DROP TABLE shop.customer CASCADE},
+	'names of an enemy' => 'CREATE TABLE shop."we;ird ""t" ("a""; DROP TABLE b; --" text, "%s" text, "$$" integer)',
+);
+
+my $setup = <<'SQL';
+CREATE ROLE app LOGIN;
+CREATE ROLE other LOGIN;
+CREATE ROLE backup LOGIN;
+CREATE ROLE team;
+CREATE ROLE member LOGIN IN ROLE team;
+ALTER SYSTEM SET pii.trusted_roles = 'backup';
+CREATE EXTENSION postgres_fdw;
+CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw;
+CREATE FUNCTION deploy() RETURNS void LANGUAGE sql AS 'CREATE TABLE shop.new (email text)';
+SELECT pii.enable_gate();
+SQL
+$node->safe_psql('postgres', "SET session_preload_libraries = 'pg_pii'; SELECT pii.load(); SET check_function_bodies = off; $setup");
+$node->safe_psql('postgres', sprintf(q{
+	CREATE SERVER here FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '%s', port '%d', dbname 'postgres');
+	CREATE USER MAPPING FOR postgres SERVER here OPTIONS (user 'postgres')}, $node->host, $node->port));
+$node->reload;
+
+# Run statements in the world, as they are.  Returns the SQLSTATE, empty for
+# none, and all that was said.
+sub run_in_world
+{
+	my (@statements) = @_;
+
+	my $sql = "SELECT pii.load(); $world DROP SCHEMA IF EXISTS new CASCADE; DROP PUBLICATION IF EXISTS new;"
+		. ' CREATE SCHEMA made; GRANT USAGE ON SCHEMA made TO app; RESET client_min_messages;';
+	my ($status, $output, $errors) = $node->psql('postgres',
+		join("\n", $sql, '\set VERBOSITY verbose', map { "$_;" } @statements), on_error_stop => 1);
+	my ($state) = ($errors // '') =~ /ERROR: +(\w{5}):/;
+
+	return ($state // '', $errors // '');
+}
+
+sub each_pair(&@)
+{
+	my ($code, @pairs) = @_;
+
+	while (my ($name, $sql) = splice(@pairs, 0, 2)) { $code->($name, $sql) }
+	return;
+}
+
+each_pair {
+	my ($name, $sql) = @_;
+	my ($state, $errors);
+
+	if ($sql !~ /; |SET LOCAL/)
+	{
+		($state, $errors) = run_in_world($sql);
+		is($state, 'PII01', "$name: refused by itself") or diag($errors);
+		like($errors, qr/HINT: .*(REVOKE|ALTER|DROP|SECURITY LABEL)/s, "$name: it says how it passes");
+	}
+	else
+	{
+		($state, $errors) = run_in_world('BEGIN', $sql, 'COMMIT');
+		is($state, 'PII01', "$name: refused in a transaction") or diag($errors);
+	}
+	($state, $errors) = run_in_world('BEGIN', 'SAVEPOINT s', $sql, 'RELEASE s', 'SELECT 1', q{PREPARE TRANSACTION 'p'});
+	is($state, 'PII01', "$name: refused when prepared") or diag($errors);
+	($state, $errors) = run_in_world('BEGIN', 'SAVEPOINT s', $sql, 'ROLLBACK TO s', 'COMMIT', q{\echo taken back},
+		'DEALLOCATE ALL', 'BEGIN', $sql, 'SET LOCAL pii.gate = warn', 'COMMIT');
+	is($state, '', "$name: passes, taken back, and with a warning") or diag($errors);
+	is(scalar(() = $errors =~ /WARNING: +PII01:/g), 1, "$name: there is one warning") or diag($errors);
+} @refused;
+
+each_pair {
+	my ($name, $sql) = @_;
+	my @begin = $sql =~ /; / ? 'BEGIN' : ();
+	my ($state, $errors) = run_in_world(@begin, $sql, map { 'COMMIT' } @begin);
+
+	is($state, '', "$name: passes") or diag($errors);
+	unlike($errors, qr/WARNING/, "$name: without a warning") or diag($errors);
+} @passing;
+
+is($node->safe_psql('postgres', 'SELECT count(*) FROM pii.gate_queue'), '0', 'nothing stays in the queue');
+
+$node->stop;
+done_testing();
