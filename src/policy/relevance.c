@@ -18,7 +18,9 @@
 #include "catalog/pg_type.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_type.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/rls.h"
 
 #include "policy/relevance.h"
 #include "verdict/judge.h"
@@ -77,6 +79,9 @@ is_harmless(const AlterTableCmd *command, const AlterTableStmt *statement)
 		case AT_AddColumn:
 			return !column_may_matter(castNode(ColumnDef, command->def),
 									  statement->relation->relname);
+		case AT_DropColumn:
+			/* a policy that names it goes with it */
+			return command->behavior == DROP_RESTRICT;
 		case AT_SetRelOptions:
 		case AT_ResetRelOptions:
 			/* of a view, security_invoker is one */
@@ -90,7 +95,6 @@ is_harmless(const AlterTableCmd *command, const AlterTableStmt *statement)
 		case AT_ResetOptions:
 		case AT_SetStorage:
 		case AT_SetCompression:
-		case AT_DropColumn:
 		case AT_AddIndex:
 		case AT_AddConstraint:
 		case AT_AlterConstraint:
@@ -200,6 +204,17 @@ rename_may_matter(const RenameStmt *statement)
 }
 
 /*
+ * Whether this session restores a dump.  A dump fills materialized views last
+ * of all, even after the event triggers; what it fills, it has created before
+ * the gate stood.  Every dump begins with these settings, and nothing else does.
+ */
+static bool
+is_restoring(void)
+{
+	return !check_function_bodies && !row_security;
+}
+
+/*
  * Whether a statement can matter to the gate.  It may be any for which a
  * ddl_command_end event trigger is called.
  */
@@ -220,6 +235,8 @@ pii_statement_may_matter(Node *statement)
 			return drop_may_matter((DropStmt *) statement);
 		case T_RenameStmt:
 			return rename_may_matter((RenameStmt *) statement);
+		case T_RefreshMatViewStmt:
+			return !is_restoring();
 		case T_GrantStmt:
 			return ((GrantStmt *) statement)->is_grant;
 		case T_SecLabelStmt:

@@ -96,6 +96,7 @@ my @refused = (
 	'CREATE POLICY' => 'CREATE POLICY all_of_it ON shop.guarded USING (true)',
 	'ALTER POLICY' => 'ALTER POLICY limit_half ON shop.half USING (true)',
 	'DROP POLICY' => 'DROP POLICY limit_half ON shop.half',
+	'DROP COLUMN with its policy' => 'ALTER TABLE shop.half DROP COLUMN id CASCADE',
 	'CREATE PUBLICATION' => 'CREATE PUBLICATION new FOR TABLE shop.customer',
 	'CREATE PUBLICATION FOR ALL TABLES' => 'CREATE PUBLICATION new FOR ALL TABLES',
 	'ALTER PUBLICATION ADD TABLE' => 'ALTER PUBLICATION carried ADD TABLE shop.customer',
