@@ -55,7 +55,7 @@ COMMENT ON FUNCTION pii.evidence_combine(pii.evidence, pii.evidence) IS
 CREATE AGGREGATE pii.merge(pii.evidence) (
 	SFUNC = pii.evidence_combine,
 	STYPE = pii.evidence,
-	SSPACE = 10240,
+	SSPACE = 11264,
 	COMBINEFUNC = pii.evidence_combine,
 	INITCOND = '{"version":1}',
 	PARALLEL = SAFE
@@ -89,7 +89,7 @@ BEGIN
 			CREATE AGGREGATE pii.profile(value %1$s) (
 				SFUNC = pii.evidence_add,
 				STYPE = pii.evidence,
-				SSPACE = 10240,
+				SSPACE = 11264,
 				COMBINEFUNC = pii.evidence_combine,
 				INITCOND = '{"version":1}',
 				PARALLEL = SAFE

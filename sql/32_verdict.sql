@@ -49,7 +49,7 @@ BEGIN
 			CREATE AGGREGATE pii.classify(value %1$s) (
 				SFUNC = pii.evidence_add,
 				STYPE = pii.evidence,
-				SSPACE = 10240,
+				SSPACE = 11264,
 				FINALFUNC = pii.classify_final,
 				COMBINEFUNC = pii.evidence_combine,
 				INITCOND = '{"version":1}',

@@ -111,8 +111,10 @@ passes_hybrid(const PiiShape *shape)
 static bool
 passes_ninety_seven(const PiiShape *shape)
 {
-	uint64		number = strtoull(shape->digits, NULL, 10);
+	uint64		number = 0;
 
+	for (int i = 0; i < shape->ndigits; i++)
+		number = number * 10 + (shape->digits[i] - '0');
 	return number % 100 == 97 - number / 100 % 97;
 }
 
