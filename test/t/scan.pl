@@ -226,6 +226,21 @@ foreach my $case (
 	is(newest('violations, violations = (SELECT count(*) FROM pii.violations)'), "$violations|t", "noticed: $statement");
 }
 
+# a session does not remember what it went through
+my ($before, $after) = split /\n/, $node->safe_psql('postgres', <<'SQL');
+CALL pii.scan('{shop}', changed_only => false);
+CALL pii.scan('{shop}', changed_only => false);
+SELECT sum(total_bytes) FROM pg_backend_memory_contexts;
+CALL pii.scan('{shop}', changed_only => false);
+CALL pii.scan('{shop}', changed_only => false);
+CALL pii.scan('{shop}', changed_only => false);
+CALL pii.scan('{shop}', changed_only => false);
+CALL pii.scan('{shop}', changed_only => false);
+CALL pii.scan('{shop}', changed_only => false);
+SELECT sum(total_bytes) FROM pg_backend_memory_contexts;
+SQL
+cmp_ok($after - $before, '<', 3e6, 'its memory stays what it was');
+
 # no value in any of it
 is(value("SELECT count(*) FROM pii.scan_run r FULL JOIN pii.scan_result s ON false WHERE r::text || s::text ~ 'u7\@'"), '0', 'no value is stored');
 unlike(slurp_file($node->logfile), qr/u\d+\@/, 'nor logged');
