@@ -14,8 +14,8 @@
  *    statement on, what is changed here from the next command on; and a
  *    snapshot of the past of a transaction that changed roles has its own.
  * 2. Superusers need no grant: no set holds a role merely for being one.
- * 3. The sets take a bit for each pair of roles: 0.4 MB for a thousand, 40 for
- *    ten thousand.
+ * 3. Three sets of every role take three bits for each pair of roles: 0.4 MB
+ *    for a thousand, 40 for ten thousand.
  */
 #include "compat.h"
 
@@ -40,8 +40,6 @@
 /* What one can be of a role; each is a set of roles for every role. */
 typedef enum Relationship
 {
-	SELF,						/* the role alone */
-	OWNERS,						/* who owns what it owns */
 	HEIRS,						/* who has its privileges */
 	SWITCHERS,					/* who may SET ROLE to it */
 	MEMBERS						/* who is a member, with whatever options */
@@ -77,6 +75,7 @@ typedef struct Audience
 	CommandId	command;		/* of the snapshot */
 	Role	   *roles;			/* by OID */
 	int			role_count;
+	int			database_owner; /* its number */
 	Membership *memberships;	/* by role and member */
 	int			membership_count;
 } Audience;
@@ -281,7 +280,7 @@ read_memberships(Audience *made)
 
 /*
  * The owner of the database is a member of pg_database_owner without a row
- * that says so, and owns what that role owns.
+ * that says so.
  */
 static void
 add_database_owner(Audience *made)
@@ -297,6 +296,7 @@ add_database_owner(Audience *made)
 	implied.role = role_number(made, ROLE_PG_DATABASE_OWNER);
 	implied.member = role_number(made, form->datdba);
 	implied.sets = true;
+	made->database_owner = -1;
 	implied.remedy = psprintf("ALTER DATABASE %s OWNER TO CURRENT_USER;",
 							  quote_identifier(NameStr(form->datname)));
 	ReleaseSysCache(tuple);
@@ -305,7 +305,7 @@ add_database_owner(Audience *made)
 	implied.inherits = MEMBERSHIPS_HAVE_GRANTORS ||
 		made->roles[implied.member].inherits;
 	add_membership(made, &implied);
-	add_to_set(made->roles[implied.role].sets[OWNERS], implied.member);
+	made->database_owner = implied.member;
 }
 
 /* Make one of the memberships of a role in another by several grantors. */
@@ -475,6 +475,18 @@ copy_set(Oid role, Relationship relationship)
 	return VarBitPGetDatum(set);
 }
 
+/* The set of one role, for the caller to keep; of none, if it is not there. */
+static VarBit *
+make_self(const Audience *made, Oid role)
+{
+	int			number = role_number(made, role);
+	VarBit	   *set = make_set(made->role_count);
+
+	if (number >= 0)
+		add_to_set(set, number);
+	return set;
+}
+
 PG_FUNCTION_INFO_V1(pii_role_number);
 
 /* pii.role_number(oid) -> int: its bit, from 0; NULL if there is no such role. */
@@ -494,16 +506,24 @@ PG_FUNCTION_INFO_V1(pii_role_self);
 Datum
 pii_role_self(PG_FUNCTION_ARGS)
 {
-	return copy_set(PG_GETARG_OID(0), SELF);
+	PG_RETURN_VARBIT_P(make_self(get_audience(), PG_GETARG_OID(0)));
 }
 
 PG_FUNCTION_INFO_V1(pii_role_owners);
 
-/* pii.role_owners(oid) -> varbit: who owns what the role owns. */
+/*
+ * pii.role_owners(oid) -> varbit: who owns what the role owns: itself, and for
+ * pg_database_owner the owner of the database.
+ */
 Datum
 pii_role_owners(PG_FUNCTION_ARGS)
 {
-	return copy_set(PG_GETARG_OID(0), OWNERS);
+	Audience   *made = get_audience();
+	VarBit	   *set = make_self(made, PG_GETARG_OID(0));
+
+	if (PG_GETARG_OID(0) == ROLE_PG_DATABASE_OWNER && made->database_owner >= 0)
+		add_to_set(set, made->database_owner);
+	PG_RETURN_VARBIT_P(set);
 }
 
 PG_FUNCTION_INFO_V1(pii_role_heirs);
