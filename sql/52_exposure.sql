@@ -68,8 +68,11 @@ FROM (
 	FROM pii.lineage x
 	WHERE x.copy IS NULL
 	   OR NOT EXISTS (SELECT
-					  FROM pii.tagged c
-					  WHERE c.relation = x.copy AND c.attnum = x.copy_attnum)
+					  FROM pii.columns c
+					  WHERE c.relation = x.copy
+						AND c.attnum = x.copy_attnum
+						AND c.verdict IN ('pii', 'mixed')
+						AND c.tag::text <> 'none')
 	GROUP BY x.relation, x.view
 ) v
 JOIN pg_class r ON r.oid = v.view
