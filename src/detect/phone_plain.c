@@ -34,18 +34,25 @@ typedef struct PlainMasks
 
 #ifdef __SSE2__
 
-/* One bit a byte of sixteen. */
+/* Which of sixteen bytes equal c? */
+static inline __m128i
+equal(__m128i v, char c)
+{
+	return _mm_cmpeq_epi8(v, _mm_set1_epi8(c));
+}
+
+/* What sixteen bytes are. */
 static inline PlainMasks
 vector_masks(__m128i v)
 {
-	__m128i		digit = _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8('0' - 1)),
-									  _mm_cmplt_epi8(v, _mm_set1_epi8('9' + 1)));
-	__m128i		sign = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')),
-									_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('-')),
-												 _mm_cmpeq_epi8(v, _mm_set1_epi8('.'))));
+	__m128i		above = _mm_cmpgt_epi8(v, _mm_set1_epi8('0' - 1));
+	__m128i		below = _mm_cmplt_epi8(v, _mm_set1_epi8('9' + 1));
+	__m128i		sign = _mm_or_si128(equal(v, ' '),
+									_mm_or_si128(equal(v, '-'),
+												 equal(v, '.')));
 	PlainMasks	masks;
 
-	masks.digit = (uint32_t) _mm_movemask_epi8(digit);
+	masks.digit = (uint32_t) _mm_movemask_epi8(_mm_and_si128(above, below));
 	masks.sign = (uint32_t) _mm_movemask_epi8(sign);
 	return masks;
 }
@@ -91,7 +98,8 @@ read_masks(const char *value, size_t length)
 		char		byte = value[at];
 
 		masks.digit |= (uint32_t) pii_is_ascii_digit(byte) << at;
-		masks.sign |= (uint32_t) (byte == ' ' || byte == '-' || byte == '.') << at;
+		masks.sign |= (uint32_t) (byte == ' ' || byte == '-' ||
+								  byte == '.') << at;
 	}
 	return masks;
 }
