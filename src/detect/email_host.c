@@ -74,8 +74,8 @@ label_end(const PiiText *text, size_t at, bool *wide)
 }
 
 /*
- * Append a label to the host's name, which is in its room.  False if it is not one that the DNS
- * could hold, or there is no room for it.
+ * Append a label to the host's name, which is in its room.  False if it is not
+ * one that the DNS could hold, or there is no room for it.
  */
 static bool
 add_label(const PiiText *text, Label *label, bool wide, PiiHost *host)
