@@ -176,6 +176,12 @@ SELECT bit_or(CASE WHEN is_superuser OR is_trusted
 					 OR role_name ~ '^pg_' AND NOT can_login
 				   THEN self # self ELSE self END) AS watched,
 	   bit_or(CASE WHEN can_login THEN self ELSE self # self END) AS logins,
+	   EXISTS (SELECT
+			   FROM pg_database d
+			   CROSS JOIN LATERAL aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) x
+			   WHERE d.datname = current_database()
+				 AND x.grantee = 0
+				 AND x.privilege_type = 'CONNECT') AS is_open,
 	   bit_or(CASE WHEN is_superuser OR passes_policies
 				   THEN self ELSE self # self END) AS unbound,
 	   bit_or(self # self) AS nobody,
@@ -200,6 +206,7 @@ COMMENT ON VIEW pii.watch IS 'sets of roles that count for every table alike';
 COMMENT ON COLUMN pii.watch.watched IS
 'whom the report is about: not superusers and trusted roles; a predefined role is nobody by itself';
 COMMENT ON COLUMN pii.watch.logins IS 'who can log in to this database';
+COMMENT ON COLUMN pii.watch.is_open IS 'whoever is made a role that can log in may connect to this database';
 COMMENT ON COLUMN pii.watch.unbound IS 'who is beyond row security';
 COMMENT ON COLUMN pii.watch.nobody IS 'the empty set';
 COMMENT ON COLUMN pii.watch.read_all IS 'who reads every table';

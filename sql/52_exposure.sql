@@ -62,7 +62,8 @@ SELECT v.relation,
 	   w.readers,
 	   w.switched_to,
 	   w.remedy,
-	   w.grantee = r.relowner OR w.switched_to IS NOT NULL AS is_beyond
+	   w.grantee = r.relowner OR w.switched_to IS NOT NULL AS is_beyond,
+	   u.is_open
 FROM (
 	SELECT x.relation, x.view, array_agg(x) AS lineage
 	FROM pii.lineage x
@@ -80,7 +81,8 @@ JOIN pg_namespace n ON n.oid = r.relnamespace
 CROSS JOIN LATERAL (
 	SELECT pii.role_heirs(to_regrole('pg_read_all_data'))
 		   | pii.role_heirs(to_regrole('pg_write_all_data'))
-		   | coalesce(bit_or(pii.role_heirs(x.grantee)), pii.role_self(0)) AS users
+		   | coalesce(bit_or(pii.role_heirs(x.grantee)), pii.role_self(0)) AS users,
+		   coalesce(bool_or(x.grantee = 0), false) AS is_open
 	FROM aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) x
 	WHERE x.privilege_type = 'USAGE'
 	OFFSET 0
@@ -145,6 +147,7 @@ COMMENT ON COLUMN pii.view_way.lineage IS 'what the view shows of the relation';
 COMMENT ON COLUMN pii.view_way.attnum IS 'the column of the view that is granted; null for the view';
 COMMENT ON COLUMN pii.view_way.switched_to IS 'the role that reads it, where it takes SET ROLE';
 COMMENT ON COLUMN pii.view_way.is_beyond IS 'it counts only for who cannot read without the view';
+COMMENT ON COLUMN pii.view_way.is_open IS 'PUBLIC has USAGE on the schema of the view';
 REVOKE ALL ON pii.view_way FROM PUBLIC;
 
 CREATE VIEW pii.exposure AS
@@ -169,7 +172,7 @@ SELECT i.exposure_id,
 						e.rule,
 						e.encryption,
 						CASE WHEN e.is_audited THEN 'reads are logged by pgaudit' END), '') AS protection,
-	   (CASE WHEN e.login_roles = 0 AND e.grantee_role IS NOT NULL OR NOT e.admitted THEN 'low'
+	   (CASE WHEN e.has_no_login OR NOT e.admitted THEN 'low'
 			 ELSE (ARRAY['low', 'medium', 'high', 'critical'])
 				  [greatest(1, CASE e.verdict WHEN 'pii' THEN 3 ELSE 2 END
 							   + (e.emphasis IS NOT NULL)::integer
@@ -181,7 +184,7 @@ SELECT i.exposure_id,
 					  ELSE 'some values hold personal data' END,
 				 e.emphasis,
 				 CASE WHEN e.grantee_role IS NULL THEN 'its rows are sent to whoever subscribes'
-					  WHEN e.login_roles = 0 THEN 'no role can log in through it' END,
+					  WHEN e.has_no_login THEN 'no role can log in through it' END,
 				 CASE WHEN NOT e.open THEN 'row security' END,
 				 CASE WHEN e.masked_by IS NOT NULL THEN 'masked by ' || e.masked_by
 					  WHEN e.derived THEN 'derived' END,
@@ -209,6 +212,9 @@ FROM (
 				ELSE p.derived OR c.derived END AS derived,
 		   coalesce(p.masked_by, c.masked_by) AS masked_by,
 		   bit_count(p.readers & w.logins)::integer AS login_roles,
+		   -- of PUBLIC, the next role will
+		   bit_count(p.readers & w.logins) = 0
+		   AND (p.grantee <> 0 OR p.grantee = 0 AND NOT w.is_open) AS has_no_login,
 		   NOT s.holds OR s.admits AS admitted,
 		   NOT s.holds OR s.opens AS open,
 		   y.names AS policies,
@@ -221,6 +227,7 @@ FROM (
 	CROSS JOIN LATERAL (
 		-- who may look into the schema, and for whom reading is exposure
 		SELECT w.use_all | coalesce(bit_or(pii.role_heirs(x.grantee)), w.nobody) AS users,
+			   coalesce(bool_or(x.grantee = 0), false) AS is_open,
 			   w.watched & ~pii.role_owners(t.owner) AS others
 		FROM aclexplode(t.namespace_acl) x
 		WHERE x.privilege_type = 'USAGE'
@@ -280,7 +287,7 @@ FROM (
 			   r.readers, r.readers AS subjects,
 			   g.remedy,
 			   NULL::oid AS via, NULL::boolean AS derived, NULL::text AS masked_by,
-			   false AS is_copy
+			   false AS is_copy, l.is_open
 		FROM pii.read_grant g
 		CROSS JOIN LATERAL (
 			SELECT pii.role_heirs(g.grantee) & l.users & l.others AS readers) r
@@ -296,7 +303,7 @@ FROM (
 			   'membership in owner ' || m.role::regrole, NULL,
 			   r.readers, r.readers,
 			   m.remedy,
-			   NULL, NULL, NULL, false
+			   NULL, NULL, NULL, false, false
 		FROM pii.memberships(t.owner) o
 		CROSS JOIN LATERAL (
 			SELECT o.member, o.role, o.inherits, o.remedy
@@ -314,7 +321,7 @@ FROM (
 		SELECT m.member, 'pg_read_all_data', NULL,
 			   r.readers, r.readers,
 			   m.remedy,
-			   NULL, NULL, NULL, false
+			   NULL, NULL, NULL, false, false
 		FROM pii.memberships(to_regrole('pg_read_all_data')) m
 		CROSS JOIN LATERAL (
 			SELECT pii.role_heirs(m.member) & l.others AS readers) r
@@ -331,7 +338,7 @@ FROM (
 					  ELSE ~d.readers END,
 			   pii.role_self(m.role),
 			   m.remedy,
-			   NULL, NULL, NULL, false
+			   NULL, NULL, NULL, false, false
 		FROM pii.entrances(d.readers, t.row_security) m
 
 		UNION ALL
@@ -346,7 +353,7 @@ FROM (
 								ELSE pii.role_self(x.switched_to) END
 					ELSE f.subjects END,
 			   x.remedy,
-			   x.view, f.derived, f.masked_by, f.is_copy
+			   x.view, f.derived, f.masked_by, f.is_copy, x.is_open AND NOT f.as_asked
 		FROM unnest(v.ways) x
 		CROSS JOIN LATERAL (
 			-- what it shows of the column, at most, and as whom it is read
@@ -380,7 +387,7 @@ FROM (
 			   x.readers & l.others,
 			   pii.role_self(x.owner),
 			   x.remedy,
-			   NULL, true, NULL, false
+			   NULL, true, NULL, false, l.is_open
 		FROM pii.definer x
 		WHERE x.relation = t.relation AND x.attnum = c.attnum
 
@@ -390,7 +397,7 @@ FROM (
 		SELECT NULL, 'publication ' || quote_ident(x.name), NULL,
 			   w.replicators & l.others, w.unbound,
 			   x.remedy,
-			   NULL, NULL, NULL, true
+			   NULL, NULL, NULL, true, false
 		FROM pii.published x
 		WHERE x.relation = t.relation AND x.attnum = c.attnum
 		OFFSET 0
@@ -404,7 +411,10 @@ FROM (
 								  & ~coalesce(y.restricted, w.nobody)), 0) > 0 AS opens
 		OFFSET 0
 	) s
-	WHERE bit_count(p.readers) > 0 OR p.grantee IS NULL
+	-- who subscribes need be no role here, and PUBLIC is whoever comes, too
+	WHERE bit_count(p.readers) > 0
+	   OR p.grantee IS NULL
+	   OR p.grantee = 0 AND p.is_open
 ) e
 CROSS JOIN LATERAL (
 	SELECT md5(concat_ws('|', format('%I.%I.%I', e.table_schema, e.table_name, e.column_name),
