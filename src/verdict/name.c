@@ -526,21 +526,46 @@ type_weight(PiiNameType type, const KindReading *named, PiiKind kind)
 	return 0;
 }
 
+/*
+ * The reading of a table's name.  The columns of a table are scored one after
+ * the other, so the last one is kept.
+ */
+static const Reading *
+read_table_name(const char *name, size_t length)
+{
+	static char latest[64];
+	static size_t latest_length = SIZE_MAX;
+	static Reading reading;
+
+	if (length == latest_length &&
+		(length == 0 || memcmp(name, latest, length) == 0))
+		return &reading;
+	read_name(name, length, &reading);
+	latest_length = SIZE_MAX;
+	if (length <= sizeof(latest))
+	{
+		if (length > 0)
+			memcpy(latest, name, length);
+		latest_length = length;
+	}
+	return &reading;
+}
+
 void
 pii_name_score(const char *column_name, size_t column_length,
 			   const char *table_name, size_t table_length,
 			   PiiNameType type, PiiNameScore *score)
 {
 	Reading		column;
-	Reading		table;
+	const Reading *table = read_table_name(table_name,
+										   table_name == NULL ? 0 : table_length);
 
 	read_name(column_name, column_length, &column);
-	read_name(table_name, table_name == NULL ? 0 : table_length, &table);
 
 	for (int kind = 0; kind < PII_KINDS; kind++)
 	{
 		const KindReading *named = &column.kind[kind];
-		double		logit = name_logit(&column, &table, (PiiKind) kind);
+		double		logit = name_logit(&column, table, (PiiKind) kind);
 
 		if (logit > HIGHEST)
 			logit = HIGHEST;
