@@ -165,6 +165,20 @@ check_officer(const PiiLabel *label)
 }
 
 /*
+ * A waiver that has ended says nothing any more.  It is no error: a dump may
+ * hold one.
+ */
+static void
+check_waiver(const PiiLabel *label)
+{
+	if (label->waived && label->waived_until < GetSQLCurrentDate())
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("the waiver of the label has ended already"),
+				 errdetail("The exposure of the column is not accepted.")));
+}
+
+/*
  * The provider's hook: veto, or return.  The server calls it after it has
  * checked ownership and before it writes; `text` is NULL for a removal, which
  * lowers nothing: the scans speak again.
@@ -190,6 +204,7 @@ check_label(const ObjectAddress *object, const char *text)
 				 errdetail("%s", problem),
 				 errhint("Write kinds, such as \"email,phone\", or \"none\", or \"email; waived until 2030-12-31: reason\".")));
 	check_officer(&label);
+	check_waiver(&label);
 }
 
 /* Register the provider, once per backend, when the library is loaded. */
