@@ -36,8 +36,8 @@ SELECT r.run_id,
 	round((100 * s.share)::numeric, 1) AS percent,
 	round((r.rows_read / s.seconds)::numeric) AS rows_per_second,
 	round((r.bytes_read / s.seconds)::numeric) AS bytes_per_second,
-	CASE WHEN s.share > 0
-		THEN make_interval(secs => round(s.seconds * (1 - s.share) / s.share)) END AS remaining,
+	left_over.remaining,
+	date_trunc('second', now.at) + left_over.remaining AS eta,
 	r.current_table,
 	now.at - r.last_active_at AS current_elapsed
 FROM pg_locks l
@@ -46,6 +46,9 @@ CROSS JOIN LATERAL (SELECT clock_timestamp()) now (at)
 CROSS JOIN LATERAL (
 	SELECT pii.done_share(r),
 		greatest(extract(epoch FROM now.at - r.started_at), 0.001)) s (share, seconds)
+CROSS JOIN LATERAL (
+	SELECT CASE WHEN s.share > 0
+		THEN make_interval(secs => round(s.seconds * (1 - s.share) / s.share)) END) left_over (remaining)
 WHERE l.locktype = 'advisory' AND l.granted
 	AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 	AND (l.classid, l.objid, l.objsubid) = (1885956352::oid, 1::oid, 2);
@@ -68,6 +71,7 @@ COMMENT ON COLUMN pii.progress.percent IS 'share of the work that is done, in pe
 COMMENT ON COLUMN pii.progress.rows_per_second IS 'rows read per second so far';
 COMMENT ON COLUMN pii.progress.bytes_per_second IS 'bytes read per second so far';
 COMMENT ON COLUMN pii.progress.remaining IS 'how long it will still take, if it goes on as so far';
+COMMENT ON COLUMN pii.progress.eta IS 'when it will then be done';
 COMMENT ON COLUMN pii.progress.current_table IS 'table it is at; NULL: exposures are being recorded';
 COMMENT ON COLUMN pii.progress.current_elapsed IS 'how long it has been at it';
 REVOKE ALL ON pii.progress FROM PUBLIC;

@@ -11,7 +11,7 @@ use Time::HiRes qw(usleep);
 
 my $node = start_node('scan', 'log_statement = none', 'log_min_error_statement = panic',
 	'autovacuum = off', 'restart_after_crash = on');
-my $tables = 40;
+my $tables = 60;
 
 # A table of each: e-mail addresses, in 12 blocks or so.
 $node->safe_psql('postgres', <<"SQL");
@@ -71,25 +71,25 @@ is(value("SELECT string_agg(table_name, ' ' ORDER BY table_name) FROM (SELECT DI
 # seen at work, and not disturbed by a second
 my $scan = begin_scan("CALL pii.scan('{shop}')", @slow);
 wait_for_tables(5);
-is(value('SELECT tables_total || current_table FROM pii.progress') =~ /^41shop\.t\d\d$/, 1, 'pii.progress shows the table it is at');
-is(value('SELECT rows_total BETWEEN 50000 AND 120000 AND rows_read >= 10000 AND bytes_read > 0 AND bytes_total > bytes_read AND percent BETWEEN 5 AND 95 AND remaining > \'0\' AND rows_per_second > 0 FROM pii.progress'),
+is(value('SELECT tables_total || current_table FROM pii.progress') =~ /^61shop\.t\d\d$/, 1, 'pii.progress shows the table it is at');
+is(value('SELECT rows_total BETWEEN 50000 AND 150000 AND rows_read >= 4000 AND bytes_read > 0 AND bytes_total > bytes_read AND percent BETWEEN 5 AND 95 AND remaining >= \'0\' AND eta > now() - \'1 s\'::interval AND rows_per_second > 0 FROM pii.progress'),
 	't', 'rows, bytes, rate and what remains');
 like(value("SELECT query FROM pg_stat_activity WHERE pid = (SELECT pid FROM pii.progress)"),
-	qr{^CALL pii\.scan\('\{shop\}'\) /\* pg_pii: table \d+ of 41, shop\.t\d\d \*/$}, 'pg_stat_activity shows it, too');
+	qr{^CALL pii\.scan\('\{shop\}'\) /\* pg_pii: table \d+ of 61, shop\.t\d\d \*/$}, 'pg_stat_activity shows it, too');
 my ($status, $output, $errors) = $node->psql('postgres', 'CALL pii.scan()');
-like($errors, qr/ERROR:  run \d+ of pii\.scan is in progress\nDETAIL:  Process \d+ began it at [^\n]*; \d+ of 41 tables are done\.\nHINT:  A database has one run at a time/,
+like($errors, qr/ERROR:  run \d+ of pii\.scan is in progress\nDETAIL:  Process \d+ began it at [^\n]*; \d+ of 61 tables are done\.\nHINT:  A database has one run at a time/,
 	'a second run is refused, and told of the first');
 
 # cancelled
 value('SELECT pg_cancel_backend(pid) FROM pii.progress');
 $scan->{handle}->finish;
 like($scan->{errors}, qr/ERROR:  run \d+ of pii\.scan was stopped: canceled\nHINT:  What it has found stays/, 'a cancel ends the run');
-is(newest('outcome, finished_at IS NULL, tables_done BETWEEN 5 AND 40, current_table IS NULL'), 'canceled|t|t|t', 'and is recorded');
+is(newest('outcome, finished_at IS NULL, tables_done BETWEEN 5 AND 60, current_table IS NULL'), 'canceled|t|t|t', 'and is recorded');
 is(value('SELECT count(*) FROM pii.progress'), '0', 'nothing is in progress');
 my ($run, $done) = split /\|/, newest('run_id, tables_done');
 
 # a statement_timeout in the next one, which goes on
-$scan = begin_scan("CALL pii.scan('{shop}')", @slow, "statement_timeout = '1500ms'");
+$scan = begin_scan("CALL pii.scan('{shop}')", @slow, "statement_timeout = '1200ms'");
 $scan->{handle}->finish;
 like($scan->{errors}, qr/ERROR:  run \d+ of pii\.scan was stopped: timed out/, 'a time-out ends the run');
 is(newest("outcome, resumed_run = $run, tables_skipped = $done"), 'timed out|t|t', 'that went on with the canceled one');
@@ -108,13 +108,13 @@ is($found, $done + newest('tables_done'), 'every table that it had counted is th
 is(value('SELECT count(*) FROM pii.progress'), '0', 'it is not taken for alive');
 $node->safe_psql('postgres', "CALL pii.scan('{shop}')");
 is(value("SELECT string_agg(outcome, ', ' ORDER BY run_id) FROM pii.scan_run WHERE run_id >= $run"), 'canceled, timed out, lost, done', 'the next run knows it is lost, and ends');
-is(newest("tables_skipped = $found, tables_done = 41 - $found"), 't|t', 'what was found was not read again');
-is(value("SELECT count(*), count(DISTINCT relation) FROM pii.scan_result WHERE run_id >= $run AND attnum = 1"), '41|41', 'each table once, in all');
+is(newest("tables_skipped = $found, tables_done = 61 - $found"), 't|t', 'what was found was not read again');
+is(value("SELECT count(*), count(DISTINCT relation) FROM pii.scan_result WHERE run_id >= $run AND attnum = 1"), '61|61', 'each table once, in all');
 
 # nothing has changed, then something has: rows, seen at once though the
 # counters are not, a comment, a file, a type
 $node->safe_psql('postgres', "CALL pii.scan('{shop}')");
-is(newest('tables_total, tables_skipped, rows_read, outcome'), '0|41|0|done', 'nothing is read again when nothing has changed');
+is(newest('tables_total, tables_skipped, rows_read, outcome'), '0|61|0|done', 'nothing is read again when nothing has changed');
 my @changes = (
 	"INSERT INTO shop.audit_log VALUES ('x')", "UPDATE shop.t01 SET email = 'none' WHERE id = 7",
 	'DELETE FROM shop.t02 WHERE id = 7', "COMMENT ON COLUMN shop.t03.id IS 'number'",
@@ -122,14 +122,14 @@ my @changes = (
 	'ALTER TABLE shop.t06 ADD CHECK (id > 0)', 'VACUUM FULL shop.t07',
 	'ALTER TABLE shop.t08 RENAME TO t08b', 'ALTER TABLE shop.t09 ADD COLUMN phone text');
 $node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), (map { ('-c', $_) } @changes), '-c', "CALL pii.scan('{shop}')" ], 'ten changes, and a scan in the same session');
-is(newest('tables_total, tables_skipped'), '10|31', 'each is noticed, and only they');
+is(newest('tables_total, tables_skipped'), '10|51', 'each is noticed, and only they');
 $node->safe_psql('postgres', "SELECT pg_stat_reset(); CREATE TABLE shop.new (email text)");
 $node->safe_psql('postgres', "CALL pii.scan('{shop}', method => 'sample')");
-is(newest('tables_total'), '42', 'another method asks again');
+is(newest('tables_total'), '62', 'another method asks again');
 $node->safe_psql('postgres', "CALL pii.scan('{shop}', method => 'statistics')");
 is(newest('tables_total'), '0', 'a lesser one does not');
 $node->safe_psql('postgres', "CALL pii.scan('{shop}', method => 'statistics', changed_only => false)");
-is(newest('tables_total, tables_failed'), '42|0', 'unless it is told to');
+is(newest('tables_total, tables_failed'), '62|0', 'unless it is told to');
 $node->safe_psql('postgres', "CALL pii.scan(tables => '{shop.t10}')");
 is(newest('tables_done'), '1', 'a table that is named is scanned in any case');
 $node->safe_psql('postgres', "CALL pii.scan(tables => '{shop.t10}', changed_only => true)");
@@ -230,6 +230,8 @@ foreach my $case (
 my ($before, $after) = split /\n/, $node->safe_psql('postgres', <<'SQL');
 CALL pii.scan('{shop}', changed_only => false);
 CALL pii.scan('{shop}', changed_only => false);
+CALL pii.scan('{shop}', changed_only => false);
+CALL pii.scan('{shop}', changed_only => false);
 SELECT sum(total_bytes) FROM pg_backend_memory_contexts;
 CALL pii.scan('{shop}', changed_only => false);
 CALL pii.scan('{shop}', changed_only => false);
@@ -239,7 +241,8 @@ CALL pii.scan('{shop}', changed_only => false);
 CALL pii.scan('{shop}', changed_only => false);
 SELECT sum(total_bytes) FROM pg_backend_memory_contexts;
 SQL
-cmp_ok($after - $before, '<', 3e6, 'its memory stays what it was');
+# but for a block that a context may grow by; the tables alone would be more
+cmp_ok($after - $before, '<', 6e6, 'its memory stays what it was');
 
 # no value in any of it
 is(value("SELECT count(*) FROM pii.scan_run r FULL JOIN pii.scan_result s ON false WHERE r::text || s::text ~ 'u7\@'"), '0', 'no value is stored');
