@@ -86,11 +86,13 @@ sub blocks
 	return @blocks;
 }
 
-# White space that does not count: at the ends of lines, and around the whole.
+# What does not count: white space at the ends of lines and around the whole,
+# and the day of a waiver that is proposed, which is that of reading.
 sub trim
 {
 	my ($text) = @_;
 
+	$text =~ s/(waived until) \d{4}-\d\d-\d\d(?=: reason)/$1 later/g;
 	$text =~ s/[ \t]+$//mg;
 	$text =~ s/^\n+|\n+$//g;
 	return $text;
