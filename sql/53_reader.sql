@@ -180,18 +180,21 @@ AS $$
 		SELECT DISTINCT s.role
 		FROM pii.role_reach s
 		WHERE s.member = what_can.role AND s.sets
+	), tagged AS MATERIALIZED (
+		SELECT * FROM pii.tagged
+	), way AS MATERIALIZED (
+		SELECT relation, attnum, role, path, NULL::oid AS view
+		FROM pii.reader
+		WHERE role IN (SELECT self.role FROM self)
+		UNION ALL
+		SELECT relation, attnum, role, path, view
+		FROM pii.view_reader_path
+		WHERE role IN (SELECT self.role FROM self)
 	), able AS MATERIALIZED (
 		SELECT c.table_schema, c.table_name, c.column_name, c.data_type,
 			   c.tag, c.verdict, c.relation, c.attnum, r.role, r.path, r.view
-		FROM pii.tagged c
-		JOIN (
-			SELECT relation, attnum, role, path, NULL::oid AS view
-			FROM pii.reader
-			WHERE role IN (SELECT self.role FROM self)
-			UNION ALL
-			SELECT relation, attnum, role, path, view
-			FROM pii.view_reader_path
-			WHERE role IN (SELECT self.role FROM self)) r
+		FROM tagged c
+		JOIN way r
 		ON r.relation = c.relation
 		   AND (r.attnum IS NULL OR r.attnum = c.attnum)
 	)
