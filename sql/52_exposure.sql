@@ -63,7 +63,7 @@ SELECT v.relation,
 	   w.switched_to,
 	   w.remedy,
 	   w.grantee = r.relowner OR w.switched_to IS NOT NULL AS is_beyond,
-	   u.is_open
+	   g.is_open
 FROM (
 	SELECT x.relation, x.view, array_agg(x) AS lineage
 	FROM pii.lineage x
@@ -90,10 +90,15 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
 	SELECT u.users
 		   & coalesce(bit_and(CASE WHEN d.reader = 0 THEN h.holders
-								   WHEN pii.may_select(d.reader, d.relation, d.attnum)
-								   THEN u.users
-								   ELSE pii.role_self(0) END), u.users) AS able
+								   WHEN m.may THEN u.users
+								   ELSE pii.role_self(0) END), u.users) AS able,
+		   u.is_open AND coalesce(bool_and(m.may), true) AS is_open
 	FROM pii.view_need d
+	CROSS JOIN LATERAL (
+		SELECT CASE WHEN d.reader = 0 THEN false
+					ELSE pii.may_select(d.reader, d.relation, d.attnum) END AS may
+		OFFSET 0
+	) m
 	LEFT JOIN LATERAL (
 		SELECT pii.role_heirs(to_regrole('pg_read_all_data'))
 			   | coalesce(bit_or(pii.role_heirs(x.grantee)), pii.role_self(0)) AS holders
@@ -147,7 +152,7 @@ COMMENT ON COLUMN pii.view_way.lineage IS 'what the view shows of the relation';
 COMMENT ON COLUMN pii.view_way.attnum IS 'the column of the view that is granted; null for the view';
 COMMENT ON COLUMN pii.view_way.switched_to IS 'the role that reads it, where it takes SET ROLE';
 COMMENT ON COLUMN pii.view_way.is_beyond IS 'it counts only for who cannot read without the view';
-COMMENT ON COLUMN pii.view_way.is_open IS 'PUBLIC has USAGE on the schema of the view';
+COMMENT ON COLUMN pii.view_way.is_open IS 'whoever has the privilege can read it, with no other than that of PUBLIC';
 REVOKE ALL ON pii.view_way FROM PUBLIC;
 
 CREATE VIEW pii.exposure AS
@@ -353,7 +358,7 @@ FROM (
 								ELSE pii.role_self(x.switched_to) END
 					ELSE f.subjects END,
 			   x.remedy,
-			   x.view, f.derived, f.masked_by, f.is_copy, x.is_open AND NOT f.as_asked
+			   x.view, f.derived, f.masked_by, f.is_copy, x.is_open
 		FROM unnest(v.ways) x
 		CROSS JOIN LATERAL (
 			-- what it shows of the column, at most, and as whom it is read
