@@ -143,6 +143,27 @@ WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,m,f}'::pg_catalog."char"[])
 COMMENT ON VIEW pii.user_table IS
 'tables that are scanned and reported: not of the system, of extensions, or temporary';
 
+-- A partition without a label of its own takes the nearest above it.  A function
+-- rather than a part of the view, as few columns ask and the planner would take
+-- all for asking.
+CREATE FUNCTION pii.inherited_label(partition oid, column_name name) RETURNS text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT l.label
+	FROM pg_partition_ancestors(partition) WITH ORDINALITY p (relid, distance)
+	JOIN pg_attribute a ON a.attrelid = p.relid AND a.attname = column_name
+	JOIN pg_seclabel l ON l.objoid = p.relid
+		AND l.objsubid = a.attnum
+		AND l.classoid = 'pg_class'::regclass
+		AND l.provider = 'pii'
+	WHERE p.relid <> partition
+	ORDER BY p.distance
+	LIMIT 1
+$$;
+COMMENT ON FUNCTION pii.inherited_label(oid, name) IS
+'the label that a column of a partition has from the nearest table above it that has one';
+
 CREATE VIEW pii.columns AS
 SELECT t.table_schema,
 	t.table_name,
@@ -166,7 +187,7 @@ SELECT t.table_schema,
 	END AS source,
 	CASE
 		WHEN l.tag IS NULL THEN COALESCE(r.evidence, 'not scanned')
-		ELSE COALESCE(own.label, inherited.label)
+		ELSE given.label
 	END AS evidence,
 	r.scanned_at,
 	r.stale,
@@ -180,21 +201,10 @@ LEFT JOIN pg_catalog.pg_seclabel own ON own.objoid OPERATOR(pg_catalog.=) t.rela
 	AND own.objsubid OPERATOR(pg_catalog.=) a.attnum
 	AND own.classoid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
 	AND own.provider OPERATOR(pg_catalog.=) 'pii'
-LEFT JOIN LATERAL (
-	-- a partition without a label of its own takes the nearest above it
-	SELECT l.label
-	FROM pg_catalog.pg_partition_ancestors(t.relation) WITH ORDINALITY p (relid, distance)
-	JOIN pg_catalog.pg_attribute pa ON pa.attrelid OPERATOR(pg_catalog.=) p.relid
-		AND pa.attname OPERATOR(pg_catalog.=) a.attname
-	JOIN pg_catalog.pg_seclabel l ON l.objoid OPERATOR(pg_catalog.=) p.relid
-		AND l.objsubid OPERATOR(pg_catalog.=) pa.attnum
-		AND l.classoid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-		AND l.provider OPERATOR(pg_catalog.=) 'pii'
-	WHERE t.relispartition AND own.label IS NULL
-	ORDER BY p.distance
-	LIMIT 1
-) inherited ON true
-LEFT JOIN LATERAL pii.parse_label(COALESCE(own.label, inherited.label)) l ON true
+LEFT JOIN LATERAL (SELECT COALESCE(own.label,
+	CASE WHEN t.relispartition THEN pii.inherited_label(t.relation, a.attname) END) AS label
+) given ON true
+LEFT JOIN LATERAL pii.parse_label(given.label) l ON true
 LEFT JOIN LATERAL (
 	SELECT s.tag, s.verdict, s.confidence, s.method, s.scanned_at, g.stale,
 		s.verdict OPERATOR(pg_catalog.=) 'unknown'

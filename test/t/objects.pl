@@ -51,7 +51,7 @@ none('PUBLIC may execute nothing but functions of their arguments alone', qq{
 	SELECT p.oid::regprocedure
 	FROM $members AS m JOIN pg_proc p ON p.oid = objid AND classid = 'pg_proc'::regclass,
 		aclexplode(coalesce(proacl, acldefault('f', proowner))) AS a
-	WHERE a.grantee = 0 AND provolatile <> 'i' AND proname NOT IN ('check_now', 'is_readable', 'judge', 'judge_name', 'label', 'load', 'modifications', 'name_tag',
+	WHERE a.grantee = 0 AND provolatile <> 'i' AND proname NOT IN ('check_now', 'inherited_label', 'is_readable', 'judge', 'judge_name', 'label', 'load', 'modifications', 'name_tag',
 			'may_select', 'view_lineage', 'view_reads', 'generated_lineage', 'carriers', 'direct_carriers', 'foreign_carriers',
 			'memberships', 'entrances', 'mask_providers', 'role_names', 'role_number', 'role_self', 'role_owners', 'role_heirs', 'role_switchers', 'role_members')
 	ORDER BY 1
