@@ -47,6 +47,9 @@
 /* What it is worth that few values are repeated over and over, as codes are. */
 #define REPEATED_LOGIT 3.0
 
+/* What speaks against digits where most values are something else. */
+#define MINORITY_LOGIT 3.0
+
 /* Shorter numbers are codes and counts far more often than telephones. */
 #define BARE_MIN_LENGTH 7
 
@@ -62,13 +65,15 @@ long_enough(const PiiEvidence *evidence)
 }
 
 /*
- * Whether values of one sort are enough to judge the column by: most of those
- * that are not of another sort of number, and one in five of all.
+ * Whether values of one sort are most of those that are neither e-mail
+ * addresses nor of the `other` sort of number: a column may hold what people
+ * can be reached by.
  */
 bool
-pii_are_many(int64 count, int64 among, int64 values)
+pii_are_most(const PiiEvidence *evidence, int64 count, int64 other,
+			 int64 values)
 {
-	return count > 0 && count * 2 >= among && count * 5 >= values;
+	return count * 2 >= values - other - evidence->kinds[PII_EMAIL].whole;
 }
 
 /*
@@ -245,21 +250,14 @@ weigh_ways(const PiiEvidence *evidence, PiiRegion given, PiiFinding *finding)
 	return pii_add_logs(pii_add_logs(as_dialled, without_zero), without_plus);
 }
 
-/*
- * The log-odds that values of nothing but digits add to the column's being
- * one of telephone numbers; zero where there are too few of them.
- */
-double
-pii_weigh_bare(const PiiEvidence *evidence, const PiiJudgement *judgement,
-			   PiiFinding *finding)
+/* The log-odds that values of nothing but digits add, few or many. */
+static double
+weigh_digits(const PiiEvidence *evidence, const PiiJudgement *judgement,
+			 PiiFinding *finding)
 {
 	const char *meaning;
 	double		logit;
 
-	if (!pii_are_many(evidence->digits,
-					  finding->values - evidence->shaped,
-					  finding->values))
-		return 0;
 	if (long_enough(evidence) * 2 < evidence->digits)
 		return BARE_LOGIT_MIN;
 	meaning = other_meaning(evidence);
@@ -283,4 +281,32 @@ pii_weigh_bare(const PiiEvidence *evidence, const PiiJudgement *judgement,
 		logit -= REPEATED_LOGIT;
 	}
 	return Min(Max(logit, BARE_LOGIT_MIN), BARE_LOGIT_MAX);
+}
+
+/*
+ * The log-odds that values of nothing but digits add to the column's being
+ * one of telephone numbers; zero where there are too few of them.  Where most
+ * values are something else, digits that are no telephone numbers say nothing
+ * of the rest.
+ */
+double
+pii_weigh_bare(const PiiEvidence *evidence, const PiiJudgement *judgement,
+			   PiiFinding *finding)
+{
+	int			said = finding->reasons.len;
+	double		logit;
+
+	if (evidence->digits == 0 || evidence->digits * 5 < finding->values)
+		return 0;
+	logit = weigh_digits(evidence, judgement, finding);
+	if (pii_are_most(evidence, evidence->digits, evidence->shaped,
+					 finding->values))
+		return logit;
+	if (logit > (judgement->name_logit > 0 ? 0 : MINORITY_LOGIT))
+		return logit - MINORITY_LOGIT;
+	finding->bare = 0;
+	finding->region = PII_REGION_NONE;
+	finding->reasons.len = said;
+	finding->reasons.data[said] = '\0';
+	return 0;
 }

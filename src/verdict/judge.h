@@ -149,7 +149,8 @@ extern double pii_independent_draws(const PiiDraws *draws,
 									int length);
 
 /* bare.c */
-extern bool pii_are_many(int64 count, int64 among, int64 values);
+extern bool pii_are_most(const PiiEvidence *evidence, int64 count,
+						 int64 other, int64 values);
 extern bool pii_begin_with_day(const PiiEvidence *evidence);
 extern bool pii_is_numbered(const PiiEvidence *evidence);
 extern double pii_weigh_bare(const PiiEvidence *evidence,

@@ -124,7 +124,8 @@ pii_weigh_written(const PiiEvidence *evidence, const PiiJudgement *judgement,
 									evidence->unknown_lengths, lengths);
 	double		logit = 0;
 
-	if (!pii_are_many(evidence->shaped, finding->values - evidence->digits,
+	if (evidence->shaped * 5 < finding->values ||
+		!pii_are_most(evidence, evidence->shaped, evidence->digits,
 					  finding->values) ||
 		(total == 0 && evidence->forms[PII_FORM_NATIONAL] == 0))
 		return 0;
