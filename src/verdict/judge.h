@@ -134,7 +134,6 @@ typedef struct PiiNumbersWeight
 
 /* region.c */
 extern double pii_add_logs(double a, double b);
-extern double pii_likelihood_ratio(double share, double draws, double chance);
 extern void pii_weigh_numbers(const PiiNumbers *numbers, PiiRegion given,
 							  PiiNumbersWeight *weight);
 extern double pii_weigh_abroad(const PiiNumbers *numbers, int64 valid);

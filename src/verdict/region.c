@@ -28,6 +28,9 @@
  */
 #define PHONE_SHARES 14.0
 
+/* Of those that are valid anywhere: a mistyped number may well be, too. */
+#define ANYWHERE_SHARES 40.0
+
 /*
  * How random the digits of other columns are: the share of valid ones among
  * them is spread around that of random digits as among so many draws.
@@ -121,19 +124,20 @@ log_average(double hits, double misses, double a, double b)
 
 /*
  * The log-likelihood ratio of a share of valid ones among `draws` numbers,
- * between telephone numbers and what else there is: digits more or less at
- * random, of which about a share `chance` is valid, and now and then codes
- * whose makers had a plan of their own, of which any share may be.
+ * between telephone numbers, of which it has the density `phones` p^(phones -
+ * 1), and what else there is: digits more or less at random, of which about a
+ * share `chance` is valid, and now and then codes whose makers had a plan of
+ * their own, of which any share may be.
  */
-double
-pii_likelihood_ratio(double share, double draws, double chance)
+static double
+likelihood_ratio(double share, double draws, double chance, double phones)
 {
 	double		hits = share * draws;
 	double		misses = draws - hits;
 	double		ratio;
 
 	chance = Min(Max(chance, 1e-4), 0.98);
-	ratio = log_average(hits, misses, PHONE_SHARES, 1) -
+	ratio = log_average(hits, misses, phones, 1) -
 		pii_add_logs(log(1 - CODES) +
 					 log_average(hits, misses, chance * RANDOMNESS,
 								 (1 - chance) * RANDOMNESS),
@@ -195,12 +199,15 @@ usual_length(const PiiNumbers *numbers)
 double
 pii_weigh_abroad(const PiiNumbers *numbers, int64 valid)
 {
-	return pii_likelihood_ratio((double) valid / numbers->total,
-								pii_independent_draws(&numbers->draws,
-													  numbers->dialling,
-													  PII_REGION_NONE,
-													  usual_length(numbers)),
-								chance_share(numbers, PII_REGION_NONE));
+	double		draws = pii_independent_draws(&numbers->draws,
+											  numbers->dialling,
+											  PII_REGION_NONE,
+											  usual_length(numbers));
+
+	return likelihood_ratio((double) valid / numbers->total, draws,
+							chance_share(numbers, PII_REGION_NONE),
+							numbers->dialling == PII_DIALLED_ANYWHERE ?
+							ANYWHERE_SHARES : PHONE_SHARES);
 }
 
 /*
@@ -233,8 +240,8 @@ pii_weigh_numbers(const PiiNumbers *numbers, PiiRegion given,
 		draws = pii_independent_draws(&numbers->draws, numbers->dialling,
 									  region, length);
 		weight->logit = pii_add_logs(weight->logit, prior +
-									 pii_likelihood_ratio(share, draws,
-														  chance));
+									 likelihood_ratio(share, draws, chance,
+													  PHONE_SHARES));
 		fits = prior + fit(share, draws, chance);
 		if (fits > best)
 		{

@@ -63,16 +63,20 @@ are_long(const int64 *lengths, int64 total)
 
 /*
  * Weigh numbers of many regions at once: all of them are valid somewhere,
- * which chance makes of most but not of all.
+ * which chance makes of most but not of all.  Of values that are valid nowhere
+ * a part may be, which does not make them so.
  */
 static double
 weigh_anywhere(const PiiEvidence *evidence, const int64 *lengths, int64 total)
 {
 	PiiNumbers	numbers;
+	int64		parts = evidence->forms[PII_FORM_NATIONAL] -
+		evidence->whole_forms[PII_FORM_NATIONAL];
 	int64		valid = 0;
 
 	for (int length = 1; length < PII_DIGIT_LENGTHS; length++)
 		valid += evidence->written_lengths[length];
+	valid = Max(valid - parts, 0);
 	numbers.lengths = lengths;
 	numbers.total = total;
 	numbers.dialling = PII_DIALLED_ANYWHERE;
