@@ -38,12 +38,6 @@
  */
 #define EPOCH_LOGIT (-4.4)
 
-/*
- * What it takes away that the values begin alike, as codes do, and telephone
- * numbers of one town.
- */
-#define ALIKE_LOGIT 1.5
-
 /* What it is worth that few values are repeated over and over, as codes are. */
 #define REPEATED_LOGIT 3.0
 
@@ -229,8 +223,8 @@ weigh_ways(const PiiEvidence *evidence, PiiRegion given, PiiFinding *finding)
 	if (pii_begin_alike(&draws))
 	{
 		pii_reason(&finding->reasons, "the values begin alike, as codes do");
-		as_dialled -= ALIKE_LOGIT;
-		without_zero -= ALIKE_LOGIT;
+		as_dialled -= PII_ALIKE_LOGIT;
+		without_zero -= PII_ALIKE_LOGIT;
 	}
 	if (Max(Max(as_dialled, without_zero), without_plus) == -INFINITY)
 		pii_reason(&finding->reasons,

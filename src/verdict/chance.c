@@ -198,6 +198,17 @@ pii_begin_alike(const PiiDraws *draws)
 }
 
 /*
+ * Whether all of them begin with the same three digits, as those of orders do
+ * that carry the year in front: of towns few have an area code that long, and
+ * no other digits behind its zero.
+ */
+bool
+pii_begin_as_one(const PiiDraws *draws)
+{
+	return draws->numbers >= ALIKE_MIN && draws->openings[2] < 1.5;
+}
+
+/*
  * How many of a column's numbers, most of which have some length, are
  * independent of each other for their being valid.  Of numbers that begin
  * alike it is the ways they begin, by how much is decided at that depth;

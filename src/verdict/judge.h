@@ -68,6 +68,12 @@ extern bool pii_name_suggests(const char *column, const char *table,
 #define PII_OTHER_LOGIT 2.0
 
 /*
+ * What it takes away that the values begin alike, as codes do, and telephone
+ * numbers of one town.
+ */
+#define PII_ALIKE_LOGIT 1.5
+
+/*
  * Log-odds when nothing is known of the name: of all columns of text, about
  * one in eighty holds the kind.
  */
@@ -143,6 +149,7 @@ extern double pii_chance(PiiDialling dialling, PiiRegion region, int length);
 extern void pii_count_draws(const PiiEvidence *evidence, int64 numbers,
 							PiiDraws *draws);
 extern bool pii_begin_alike(const PiiDraws *draws);
+extern bool pii_begin_as_one(const PiiDraws *draws);
 extern double pii_independent_draws(const PiiDraws *draws,
 									PiiDialling dialling, PiiRegion region,
 									int length);

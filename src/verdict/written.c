@@ -127,6 +127,7 @@ pii_weigh_written(const PiiEvidence *evidence, const PiiJudgement *judgement,
 	int64		total = add_lengths(evidence->written_lengths,
 									evidence->unknown_lengths, lengths);
 	double		logit = 0;
+	PiiDraws	draws;
 
 	if (evidence->shaped * 5 < finding->values ||
 		!pii_are_most(evidence, evidence->shaped, evidence->digits,
@@ -158,6 +159,12 @@ pii_weigh_written(const PiiEvidence *evidence, const PiiJudgement *judgement,
 	}
 	if (!marked && are_long(lengths, total))
 		logit -= LONG_LOGIT;
+	pii_count_draws(evidence, total, &draws);
+	if (!marked && pii_begin_as_one(&draws))
+	{
+		pii_reason(&finding->reasons, "all begin with the same three digits");
+		logit -= PII_ALIKE_LOGIT;
+	}
 	if (marked)
 		logit = Max(logit, MARKED_LOGIT + log((double) evidence->marked));
 	return Min(Max(logit, WRITTEN_LOGIT_MIN), WRITTEN_LOGIT_MAX);
