@@ -247,3 +247,32 @@ pii_shape(const char *value, size_t length, PiiShape *shape)
 		return;
 	keep_digits(&run, digits, PII_SHAPE_PHONE, shape);
 }
+
+/* See shape.h.  Brackets that stay open are no shape, but may be a number. */
+bool
+pii_shape_national(const char *value, size_t length, PiiShape *shape)
+{
+	int			depth = 0;
+	int			digits = 0;
+
+	memset(shape, 0, sizeof(*shape));
+	for (size_t at = 0; at < length; at++)
+	{
+		unsigned char byte = (unsigned char) value[at];
+
+		if (pii_is_ascii_digit(value[at]))
+		{
+			if (digits == LONGEST_PHONE)
+				return false;
+			shape->digits[digits++] = value[at];
+			continue;
+		}
+		if (byte >= 0x80)
+			return false;
+		depth += pii_ascii_class[byte] == PII_CHAR_OPEN;
+		depth -= pii_ascii_class[byte] == PII_CHAR_CLOSE;
+	}
+	shape->class = PII_SHAPE_PHONE;
+	shape->ndigits = digits;
+	return depth == 0;
+}

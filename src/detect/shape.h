@@ -33,6 +33,15 @@ typedef struct PiiShape
 extern void pii_shape(const char *value, size_t length, PiiShape *shape);
 
 /*
+ * The same for a value that is, from its first byte to its last, a number in
+ * national form that was found by the plans of all regions, without extension.
+ * To be found it had to pass what pii_shape() asks, so it need not be read
+ * again; false for those few that do.
+ */
+extern bool pii_shape_national(const char *value, size_t length,
+							   PiiShape *shape);
+
+/*
  * Could a value of at least one byte be anything but PII_SHAPE_NONE?  Its first
  * byte rules most of them out.
  */

@@ -106,11 +106,15 @@ count_matches(PiiCounter *counter, PiiFinder *finder)
 	bool		alone = true;
 	Size		end = 0;
 
+	counter->national = false;
 	while ((status = pii_finder_next(finder, &match)) == PII_FOUND)
 	{
 		count_match(counter, text, &match);
 		found |= PII_KIND_BIT(match.kind);
 		whole |= (match.flags & PII_MATCH_WHOLE) != 0;
+		counter->national = match.form == PII_FORM_NATIONAL &&
+			match.start == 0 && match.end == length &&
+			!(match.flags & PII_MATCH_EXTENSION);
 		alone = alone && is_separator(text + end, match.start - end);
 		end = match.end;
 	}
@@ -251,7 +255,9 @@ count_shape(PiiCounter *counter, const char *text, Size length, uint32 may,
 
 	shape.class = PII_SHAPE_NONE;
 	/* what stands beside other members of an object is not the value */
-	if (!counter->has_keys && pii_may_have_shape(text))
+	if (!counter->has_keys && pii_may_have_shape(text) &&
+		!(phone && counter->national &&
+		  pii_shape_national(text, length, &shape)))
 		pii_shape(text, length, &shape);
 	if (shape.class == PII_SHAPE_NONE ? is_placeholder(text, length) :
 		pii_is_filler(&shape))
@@ -363,7 +369,7 @@ pii_count_text(PiiEvidence *evidence, const char *text, Size length)
 	PiiFinder	finder;
 	PiiBlock	block;
 	uint32		may;
-	uint32		found = 0;
+	uint32		found;
 
 	if (length == 0 || length > PII_BLOCK || !pii_is_ascii_letter(text[0]))
 	{
@@ -374,18 +380,21 @@ pii_count_text(PiiEvidence *evidence, const char *text, Size length)
 	}
 	evidence->bytes += length;
 	pii_classify(text, length, &block);
-	if (pii_block_holds_nothing(&block) && !is_placeholder(text, length))
+	may = pii_block_holds_nothing(&block) ? 0 :
+		pii_finder_begin_block(&finder, &search, text, length, &block);
+	if (may == 0)
 	{
 		evidence->rows++;
-		evidence->opaque += is_opaque(text, length);
+		if (is_placeholder(text, length))
+			evidence->fillers++;
+		else
+			evidence->opaque += is_opaque(text, length);
 		return;
 	}
 	pii_count_begin(&counter, evidence);
 	counter.blank = false;
 	counter.leaves = 1;
-	may = pii_finder_begin_block(&finder, &search, text, length, &block);
-	if (may != 0)
-		found = count_matches(&counter, &finder);
+	found = count_matches(&counter, &finder);
 	count_shape(&counter, text, length, may, found);
 	pii_count_end(&counter);
 }

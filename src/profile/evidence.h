@@ -174,6 +174,8 @@ typedef struct PiiCounter
 	bool		plus;			/* an international number not behind 00 */
 	bool		has_keys;		/* a json document with objects in it */
 	bool		blank;			/* nothing but white space so far */
+	bool		national;		/* the leaf is, from its first byte to its
+								 * last, a number in national form */
 } PiiCounter;
 
 /* check.c: counting check digits. */

@@ -16,16 +16,40 @@
 #include "detect/plan.h"
 #include "profile/evidence.h"
 
+/* What a value does to a sketch: raise one register to a rank from 1 to 57. */
+typedef struct SketchMark
+{
+	uint8		slot;
+	uint8		rank;
+} SketchMark;
+
+StaticAssertDecl(PII_SKETCH_REGISTERS == 256, "a register must fit a byte");
+
+/* The mark of a value. */
+static inline SketchMark
+sketch_mark(const void *value, Size length)
+{
+	uint64		hash = hash_bytes_extended(value, length, 0);
+	uint64		rest = hash / PII_SKETCH_REGISTERS;
+	SketchMark	mark;
+
+	mark.slot = hash % PII_SKETCH_REGISTERS;
+	mark.rank = rest == 0 ? 57 : pg_rightmost_one_pos64(rest) + 1;
+	return mark;
+}
+
+/* Leave a mark in a sketch. */
+static inline void
+raise_register(uint8 *sketch, SketchMark mark)
+{
+	sketch[mark.slot] = Max(sketch[mark.slot], mark.rank);
+}
+
 /* Put a value into the registers from which distinctness is estimated. */
 void
 pii_add_to_sketch(uint8 *sketch, const void *value, Size length)
 {
-	uint64		hash = hash_bytes_extended(value, Min(length, 256), 0);
-	uint8	   *slot = &sketch[hash % PII_SKETCH_REGISTERS];
-	uint64		rest = hash / PII_SKETCH_REGISTERS;
-	uint8		rank = rest == 0 ? 57 : pg_rightmost_one_pos64(rest) + 1;
-
-	*slot = Max(*slot, rank);
+	raise_register(sketch, sketch_mark(value, Min(length, 256)));
 }
 
 /* The number that some digits of a string are. */
@@ -189,19 +213,42 @@ passes_modulo_11(const PiiShape *shape)
 }
 
 /*
+ * The mark of the first digits of a number, which are the number `opening`.
+ * There are so few beginnings, and so many numbers, that each is hashed but
+ * once; what is kept is the same in every backend.
+ */
+static inline SketchMark
+opening_mark(const char *digits, int count, int opening)
+{
+	static SketchMark marks[111110];	/* of one digit, two, ..., five */
+	static const int first[] = {0, 0, 10, 110, 1110, 11110};
+	SketchMark *mark = &marks[first[count] + opening];
+
+	if (mark->rank == 0)
+		*mark = sketch_mark(digits, count);
+	return *mark;
+}
+
+/*
  * Note how a number begins, behind the zero of a trunk prefix: that decides
  * whether it is valid.  Long ones may begin with a calling code.
  */
 static void
 count_opening(PiiEvidence *evidence, const char *digits, int ndigits)
 {
+	int			last = ndigits > 10 ? 5 : 4;
+	int			opening = 0;
+
 	if (ndigits < 6)
 		return;
 	digits += digits[0] == '0';
-	for (int depth = 0; depth < PII_OPENING_DEPTHS - 1; depth++)
-		pii_add_to_sketch(evidence->openings[depth], digits, depth + 1);
-	pii_add_to_sketch(evidence->openings[PII_OPENING_DEPTHS - 1], digits,
-					  ndigits > 10 ? 5 : 4);
+	for (int count = 1; count <= last; count++)
+	{
+		opening = opening * 10 + (digits[count - 1] - '0');
+		if (count < PII_OPENING_DEPTHS || count == last)
+			raise_register(evidence->openings[Min(count, PII_OPENING_DEPTHS) - 1],
+						   opening_mark(digits, count, opening));
+	}
 }
 
 /* Note which numbers lie close to each other. */
