@@ -36,7 +36,7 @@ static inline bool
 pii_phone_may_be_plain(const char *value, size_t length)
 {
 	return length >= PII_PHONE_PLAIN_MIN && length <= PII_PHONE_PLAIN_MAX &&
-		value[0] == '+';
+		(value[0] == '+' || (unsigned char) (value[0] - '0') < 10);
 }
 
 extern PiiPhonePlain pii_phone_plain(const char *value, size_t length,

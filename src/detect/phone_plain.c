@@ -1,6 +1,6 @@
 /*
  * phone_plain.c
- *		Values that are a "+" and digits, and nothing else.
+ *		Values that are digits, with a "+" in front or without, and nothing else.
  *
  * Most columns of telephone numbers hold little else, so such values are read
  * in one go: without the prefilter, for there is nothing in them to search for,
@@ -8,9 +8,10 @@
  *
  * What must stay true: what is decided here is what pii_phone_next() would find
  * in the value, which the unit test holds for generated ones.  That is safe
- * because a "+" with all groups behind it is what is tried first, nothing
- * stands around it that could speak against it, and no date, card or address
- * begins with "+".  Whatever is not as plain is left undecided.
+ * because all groups together are what is tried first, and nothing stands around
+ * them that could speak against it.  No date, card or address begins with "+";
+ * of other values it is asked whether they are such.  Whatever is not as plain
+ * is left undecided.
  */
 #include "phone.h"
 
@@ -106,14 +107,18 @@ read_masks(const char *value, size_t length)
 
 #endif							/* __SSE2__ */
 
-/* Is each byte behind the "+" a digit, or one sign between two? */
+/*
+ * Is each byte a digit, or one sign between two, but for the "+" in front where
+ * `plus` is 1 and not 0?
+ */
 static inline bool
-is_plain(const PlainMasks *masks, size_t length)
+is_plain(const PlainMasks *masks, size_t length, uint32_t plus)
 {
 	uint32_t	last = UINT32_C(1) << (length - 1);
+	uint32_t	signs = masks->sign | plus;
 
-	return (masks->digit | masks->sign) == (last | (last - 2)) &&
-		(masks->sign & (masks->sign << 1 | last | 2)) == 0;
+	return (masks->digit | signs) == (last | (last - 1)) &&
+		(masks->sign & (signs << 1 | last | 1)) == 0;
 }
 
 /*
@@ -187,18 +192,90 @@ fill(const PiiPlanNumber *number, size_t length, PiiMatch *match)
 	memset(&match->regions, 0, sizeof(match->regions));
 }
 
+/* How a group that ends with this sign is parted from the next. */
+static inline PhoneSeparator
+separator_of(char sign)
+{
+	return sign == ' ' ? PHONE_SEPARATOR_SPACE :
+		sign == '-' ? PHONE_SEPARATOR_DASH : PHONE_SEPARATOR_DOT;
+}
+
+/*
+ * Make of a plain value without "+" the run that pii_phone_run() would read;
+ * false if a search would not begin with all of it.
+ */
+static bool
+make_run(const char *value, size_t length, uint32_t signs, PhoneRun *run)
+{
+	int			singles = 0;
+	int			digits = 0;
+	size_t		start = 0;
+
+	run->plus = run->cut = run->cleared = false;
+	run->lead = 0;
+	run->end = length;
+	run->groups = 0;
+	for (; start < length; signs &= signs - 1)
+	{
+		PhoneGroup *group = &run->group[run->groups];
+		size_t		end = signs == 0 ? length : (size_t) __builtin_ctz(signs);
+
+		if (run->groups++ == PHONE_MOST_GROUPS ||
+			digits + (int) (end - start) > PII_PLAN_MAX_DIGITS)
+			return false;
+		group->open = group->start = start;
+		group->close = group->end = end;
+		group->first = (uint8_t) digits;
+		group->count = (uint8_t) (end - start);
+		group->opened = group->closed = 0;
+		group->after = end == length ? PHONE_SEPARATOR_END :
+			separator_of(value[end]);
+		singles += group->count == 1;
+		for (; start < end; start++)
+			run->digits[digits++] = (uint8_t) (value[start] - '0');
+		start = end + 1;
+	}
+	return digits >= PHONE_SHORTEST && singles <= 2;
+}
+
+/* Tell what a plain value without "+" is: a national number, or behind "00". */
+static PiiPhonePlain
+judge_run(const char *value, size_t length, uint32_t signs, PiiRegion region,
+		  PiiMatch *match)
+{
+	PhoneSearch search = {value, length, region};
+	PhoneRun	run;
+	PhoneSpan	span = {&run, 0, 0};
+
+	if (region == PII_REGION_NONE || !make_run(value, length, signs, &run))
+		return PII_PHONE_UNDECIDED;
+	span.last = run.groups - 1;
+	if (run.groups > 1)
+	{
+		if (pii_phone_is_otherwise(&span, region >= 0))
+			return PII_PHONE_NONE;
+		run.cleared = true;
+	}
+	if (pii_phone_try(&search, &span, match))
+		return PII_PHONE_FOUND;
+	return run.groups == 1 ? PII_PHONE_NONE : PII_PHONE_UNDECIDED;
+}
+
 /* See phone.h. */
 PiiPhonePlain
 pii_phone_plain(const char *value, size_t length, PiiRegion region,
 				PiiMatch *match)
 {
 	PlainMasks	masks = read_masks(value, length);
+	uint32_t	plus = value[0] == '+';
 	uint8_t		digits[PLAIN_DIGITS + 1];
 	int			count;
 	PiiPlanNumber number;
 
-	if (!is_plain(&masks, length))
+	if (!is_plain(&masks, length, plus))
 		return PII_PHONE_UNDECIDED;
+	if (!plus)
+		return judge_run(value, length, masks.sign, region, match);
 	count = read_digits(value, masks.digit, match->digits + 1, digits);
 	if (count > PLAIN_DIGITS || length - (size_t) count > PHONE_MOST_GROUPS)
 		return PII_PHONE_UNDECIDED;

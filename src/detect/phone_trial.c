@@ -228,6 +228,23 @@ is_behind_prefix(const uint8_t *digits, int length, PiiPlanNumber *number,
 }
 
 /*
+ * Does the span look like something else?  Of all of a run it may be known, as
+ * far as the region asked for is: see `is_known` of pii_phone_is_otherwise().
+ */
+static bool
+is_otherwise(const PhoneTrial *trial, bool is_known)
+{
+	const PhoneSpan *span = &trial->span;
+	bool		whole = span->first == 0 &&
+		span->last == span->run->groups - 1;
+
+	if (whole && span->run->cleared &&
+		is_known == (trial->search->region >= 0))
+		return false;
+	return pii_phone_is_otherwise(span, is_known);
+}
+
+/*
  * Try the span as an international prefix, calling code, national number.
  * Besides the region's own, that is "00" where the groups are parted, or where
  * no region is known; digits alone may as well be a number with leading zeros,
@@ -252,7 +269,7 @@ try_prefix(PhoneTrial *trial, PiiMatch *match)
 			!is_behind_prefix(digits, length, &trial->number, 2))
 			return false;
 	}
-	if (pii_phone_is_otherwise(&trial->span, false) || !fits_context(trial) ||
+	if (is_otherwise(trial, false) || !fits_context(trial) ||
 		(single && trial->context < least))
 		return false;
 	fill(trial, true, match);
@@ -287,18 +304,6 @@ national_confidence(const PhoneTrial *trial, bool known)
 	return known ? confidence : confidence * 0.7f;
 }
 
-/* Does the span look like something else?  Of all of a run it may be known. */
-static bool
-is_otherwise(const PhoneTrial *trial)
-{
-	const PhoneSpan *span = &trial->span;
-	bool		whole = span->first == 0 &&
-		span->last == span->run->groups - 1;
-
-	return !(whole && span->run->cleared) &&
-		pii_phone_is_otherwise(span, trial->search->region >= 0);
-}
-
 /* Is the span written as a national number is? */
 static bool
 is_written_nationally(const PhoneTrial *trial, int length)
@@ -310,7 +315,7 @@ is_written_nationally(const PhoneTrial *trial, int length)
 		shortest = SHORTEST_BARE;
 	return length >= shortest &&
 		pii_phone_is_grouped(&trial->span) &&
-		!is_otherwise(trial);
+		!is_otherwise(trial, trial->search->region >= 0);
 }
 
 /* Is it written distinctly enough for the text that it stands in? */

@@ -8,14 +8,13 @@
  */
 #include "phone_run.h"
 
-#include <string.h>
-
 /* A span with its measures taken once. */
 typedef struct Layout
 {
 	int			groups;
 	int			digits;
 	const uint8_t *digit;
+	uint64_t	lengths;		/* of the groups, four bits each: 0x334 */
 	uint8_t		length[PHONE_RUN_GROUPS];
 	PhoneSeparator separator[PHONE_RUN_GROUPS]; /* after each but the last */
 	bool		uniform;		/* all separators are the same */
@@ -32,11 +31,14 @@ measure(const PhoneSpan *span, Layout *layout)
 	layout->digit = phone_span_digits(span);
 	layout->uniform = true;
 	layout->brackets = false;
+	layout->lengths = 0;
 	for (int i = 0; i < layout->groups; i++)
 	{
 		const PhoneGroup *group = &span->run->group[span->first + i];
 
 		layout->length[i] = group->count;
+		layout->lengths = layout->lengths << 4 |
+			(group->count < 15 ? group->count : 15);
 		layout->separator[i] = group->after;
 		if (i < layout->groups - 1 && group->after != layout->separator[0])
 			layout->uniform = false;
@@ -46,18 +48,6 @@ measure(const PhoneSpan *span, Layout *layout)
 	}
 	layout->spaced = layout->groups > 1 && layout->uniform &&
 		layout->separator[0] == PHONE_SEPARATOR_SPACE;
-}
-
-/* Do the groups have exactly these lengths (as digits of a text)? */
-static bool
-has_lengths(const Layout *layout, const char *lengths)
-{
-	if ((int) strlen(lengths) != layout->groups)
-		return false;
-	for (int i = 0; i < layout->groups; i++)
-		if (layout->length[i] != lengths[i] - '0')
-			return false;
-	return true;
 }
 
 /* The value of some digits; of more than nine, a number above all others. */
@@ -237,11 +227,11 @@ is_doubtful(const Layout *layout)
 	if (layout->brackets || layout->digit[0] == 0 || !layout->uniform)
 		return false;
 	if (layout->separator[0] == PHONE_SEPARATOR_DASH)
-		return has_lengths(layout, "444") || has_lengths(layout, "27") ||
-			has_lengths(layout, "24") || has_lengths(layout, "342");
+		return layout->lengths == 0x444 || layout->lengths == 0x27 ||
+			layout->lengths == 0x24 || layout->lengths == 0x342;
 	if (layout->separator[0] == PHONE_SEPARATOR_DOT)
 		return layout->groups == 3 && layout->digits <= 7;
-	return has_lengths(layout, "444");
+	return layout->lengths == 0x444;
 }
 
 /* Identifiers of which the grouping alone tells: SSN, ZIP+4, CEP, CPF, CNPJ. */
@@ -251,14 +241,14 @@ is_identifier(const Layout *layout)
 	if (layout->brackets || layout->groups < 2)
 		return false;
 	if (layout->uniform && layout->separator[0] == PHONE_SEPARATOR_DASH)
-		return has_lengths(layout, "324") || has_lengths(layout, "54") ||
-			has_lengths(layout, "53");
-	if (has_lengths(layout, "3332"))
+		return layout->lengths == 0x324 || layout->lengths == 0x54 ||
+			layout->lengths == 0x53;
+	if (layout->lengths == 0x3332)
 		return layout->separator[2] == PHONE_SEPARATOR_DASH;
-	if (has_lengths(layout, "2333"))
+	if (layout->lengths == 0x2333)
 		return layout->separator[0] == PHONE_SEPARATOR_DOT &&
 			layout->separator[2] == PHONE_SEPARATOR_SLASH;
-	return has_lengths(layout, "23342") &&
+	return layout->lengths == 0x23342 &&
 		layout->separator[2] == PHONE_SEPARATOR_SLASH;
 }
 
@@ -360,8 +350,8 @@ is_card(const Layout *layout)
 		!has_card_issuer(layout->digit, layout->digits) ||
 		!has_luhn_digit(layout->digit, layout->digits))
 		return false;
-	return layout->groups == 1 || has_lengths(layout, "465") ||
-		has_lengths(layout, "464");
+	return layout->groups == 1 || layout->lengths == 0x465 ||
+		layout->lengths == 0x464;
 }
 
 /* Does the last digit complete the sum of an EAN (GTIN-8 to -14)? */

@@ -8,6 +8,7 @@
 #include "detect/email.h"
 #include "detect/phone.h"
 #include "detect/plan.h"
+#include "detect/shape.h"
 #include "unit.h"
 
 static uint32_t state = 1;
@@ -42,8 +43,8 @@ insert(char *value, size_t length, const char *text)
 }
 
 /*
- * A "+", a calling code that may be none, and groups of digits; one in four
- * has something else in it.
+ * A "+" or none, a calling code that may be none, and groups of digits; one in
+ * four has something else in it.
  */
 static size_t
 make_number(char *value)
@@ -64,8 +65,9 @@ make_number(char *value)
 	const char *sign = PICK(signs);
 	bool		apart = random_below(20) == 0;	/* each digit */
 	uint32_t	groups = 1 + random_below(5);
-	size_t		length = append(value, append(value, 0, "+"), PICK(codes));
+	size_t		length = random_below(2) ? append(value, 0, "+") : 0;
 
+	length = append(value, length, PICK(codes));
 	for (uint32_t i = 0; i < groups; i++)
 	{
 		uint32_t	digits = groups == 1 ? 3 + random_below(12) :
@@ -165,6 +167,35 @@ test_numbers(void)
 	CHECK(told[PII_PHONE_UNDECIDED] > 1000);
 }
 
+/* Of values that are a national number, what the match tells of their shape. */
+static void
+test_shapes(void)
+{
+	int			told = 0;
+	int			wrong = 0;
+
+	for (int round = 0; round < 200000; round++)
+	{
+		char		value[128];
+		size_t		length = make_number(value);
+		PiiMatch	match;
+		PiiShape	shape;
+		PiiShape	read;
+
+		if (!pii_phone_next(value, length, 0, length, PII_REGION_ANY, &match) ||
+			match.form != PII_FORM_NATIONAL ||
+			match.start > 0 || match.end < length ||
+			(match.flags & PII_MATCH_EXTENSION) ||
+			!pii_shape_national(value, length, &shape))
+			continue;
+		told++;
+		pii_shape(value, length, &read);
+		wrong += memcmp(&shape, &read, sizeof(shape)) != 0;
+	}
+	CHECK(wrong == 0);
+	CHECK(told > 1000);
+}
+
 /* A local part, "@" and a host; one in four has something else in it. */
 static size_t
 make_address(char *value)
@@ -254,6 +285,7 @@ int
 main(void)
 {
 	test_numbers();
+	test_shapes();
 	test_addresses();
 	return unit_summary();
 }
