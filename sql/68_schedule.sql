@@ -3,9 +3,6 @@
 -- Floor 6, policy: runs at set times, by pg_cron
 -- ---------------------------------------------------------------------------
 
--- pg_cron is no requirement, and its functions are in one database of the
--- server: all of it is looked up when it is asked for.
-
 -- The statement of a job.  One CALL and nothing else: a procedure that commits
 -- must be alone in its string.
 CREATE FUNCTION pii.scan_command(arguments jsonb) RETURNS text
@@ -23,36 +20,6 @@ $$;
 COMMENT ON FUNCTION pii.scan_command(jsonb) IS 'the CALL of pii.scan with these arguments';
 REVOKE ALL ON FUNCTION pii.scan_command(jsonb) FROM PUBLIC;
 
--- Raise an error that says what to do, unless the functions of pg_cron are in
--- this database.
-CREATE FUNCTION pii.require_cron(remedy text) RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	place text := current_setting('cron.database_name', true);
-BEGIN
-	IF to_regprocedure('cron.schedule(text,text,text)') IS NOT NULL THEN
-		RETURN;
-	END IF;
-	IF place IS NULL THEN
-		RAISE EXCEPTION 'pg_cron is not loaded in this server'
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				HINT = 'Add pg_cron to shared_preload_libraries and restart, or let another scheduler run: psql -c "CALL pii.scan()".';
-	ELSIF place = current_database() THEN
-		RAISE EXCEPTION 'extension "pg_cron" is not installed in this database'
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				HINT = 'Run: CREATE EXTENSION pg_cron;';
-	END IF;
-	RAISE EXCEPTION 'the jobs of pg_cron are kept in database "%"', place
-		USING ERRCODE = 'object_not_in_prerequisite_state',
-			HINT = format(E'Run this there:\n%s', remedy);
-END
-$$;
-COMMENT ON FUNCTION pii.require_cron(text) IS
-'raises an error that says where pg_cron is and what to run there, unless it is here';
-REVOKE ALL ON FUNCTION pii.require_cron(text) FROM PUBLIC;
-
 -- Of one server all databases share the names of jobs.
 CREATE FUNCTION pii.schedule(
 	cron text,
@@ -69,7 +36,7 @@ CREATE FUNCTION pii.schedule(
 AS $$
 DECLARE
 	command text;
-	job bigint;
+	statement text;
 BEGIN
 	IF cron IS NULL OR job_name IS NULL THEN
 		RAISE EXCEPTION 'cron and job_name must not be null'
@@ -79,10 +46,12 @@ BEGIN
 		pii.check_limits(jsonb_build_object('max_seconds', max_seconds));
 	command := pii.scan_command(jsonb_build_object('schemas', schemas, 'method', nullif(method, 'auto'),
 		'sample_rows', sample_rows, 'include', include, 'exclude', exclude, 'max_seconds', max_seconds));
-	PERFORM pii.require_cron(format('SELECT cron.schedule_in_database(%L, %L, %L, %L);',
-		job_name, cron, command, current_database()));
-	EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job USING job_name, cron, command;
-	RETURN job;
+	-- only superusers may name a database, unless granted
+	statement := CASE WHEN pii.cron_is_here()
+		THEN format('SELECT cron.schedule(%L, %L, %L)', job_name, cron, command)
+		ELSE format('SELECT cron.schedule_in_database(%L, %L, %L, %L)', job_name, cron, command, current_database()) END;
+	PERFORM pii.require_cron(statement);
+	RETURN (SELECT j.value::bigint FROM pii.ask_cron(statement) a, jsonb_each_text(a) j);
 END
 $$;
 COMMENT ON FUNCTION pii.schedule(text, text[], text, integer, text[], text[], double precision, text) IS
@@ -94,23 +63,18 @@ CREATE FUNCTION pii.unschedule(job_name text DEFAULT 'pg_pii_' || pg_catalog.cur
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	job bigint;
+	statement text := format('SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = %L AND username = current_user', job_name);
 BEGIN
-	PERFORM pii.require_cron(format('SELECT cron.unschedule(%L);', job_name));
-	EXECUTE 'SELECT jobid FROM cron.job WHERE jobname = $1 AND username = current_user'
-	INTO job USING job_name;
-	IF job IS NULL THEN
-		RETURN false;
-	END IF;
-	EXECUTE 'SELECT cron.unschedule($1)' USING job;
-	RETURN true;
+	PERFORM pii.require_cron(statement);
+	RETURN EXISTS (SELECT FROM pii.ask_cron(statement));
 END
 $$;
 COMMENT ON FUNCTION pii.unschedule(text) IS
 'ends a job of pii.schedule; false if the caller has none of that name';
 REVOKE ALL ON FUNCTION pii.unschedule(text) FROM PUBLIC;
 
--- In another database than pg_cron's there is nothing to see.
+-- In another database than pg_cron's only what concerns that one, by dblink;
+-- without it there is nothing to see.
 CREATE FUNCTION pii.list_jobs(
 	OUT job_id bigint,
 	OUT job_name text,
@@ -124,24 +88,33 @@ CREATE FUNCTION pii.list_jobs(
 	OUT last_end timestamptz,
 	OUT last_message text
 ) RETURNS SETOF record
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF to_regclass('cron.job') IS NULL THEN
+	IF NOT pii.reaches_cron() THEN
 		RETURN;
 	END IF;
-	RETURN QUERY EXECUTE $query$
-		SELECT j.jobid, j.jobname::text, j.schedule, j.command, j.database, j.username, j.active,
-			d.status, d.start_time, d.end_time, d.return_message
-		FROM cron.job j
-		LEFT JOIN LATERAL (
-			SELECT * FROM cron.job_run_details r
-			WHERE r.jobid = j.jobid
-			ORDER BY r.runid DESC LIMIT 1) d ON true
-		WHERE j.command ~* '^\s*CALL\s+pii\.scan'
-		ORDER BY j.jobid
-	$query$;
+	RETURN QUERY
+		SELECT r.*
+		FROM pii.ask_cron(format($query$
+			SELECT j.jobid AS job_id, j.jobname AS job_name, j.schedule AS cron, j.command, j.database, j.username,
+				j.active, d.status AS last_status, d.start_time AS last_start, d.end_time AS last_end,
+				d.return_message AS last_message
+			FROM cron.job j
+			LEFT JOIN LATERAL (
+				SELECT * FROM cron.job_run_details r
+				WHERE r.jobid = j.jobid
+				ORDER BY r.runid DESC LIMIT 1) d ON true
+			WHERE j.command ~* '^\s*CALL\s+pii\.scan' AND (%L OR j.database = %L)
+			$query$, pii.cron_is_here(), current_database())) a
+		CROSS JOIN LATERAL jsonb_to_record(a) AS r (job_id bigint, job_name text, cron text, command text,
+			database text, username text, active boolean, last_status text,
+			last_start timestamptz, last_end timestamptz, last_message text)
+		ORDER BY r.job_id;
+EXCEPTION WHEN undefined_table OR invalid_schema_name THEN
+	-- pg_cron is loaded, but not installed there
+	RETURN;
 END
 $$;
 COMMENT ON FUNCTION pii.list_jobs() IS 'the rows of pii.jobs';
@@ -150,7 +123,7 @@ REVOKE ALL ON FUNCTION pii.list_jobs() FROM PUBLIC;
 CREATE VIEW pii.jobs AS
 SELECT * FROM pii.list_jobs();
 COMMENT ON VIEW pii.jobs IS
-'jobs of pg_cron that call pii.scan, in this database and others, and how each went last; empty outside the database of pg_cron';
+'jobs of pg_cron that call pii.scan, and how each went last: in its own database those of all databases, elsewhere, by dblink, those of that one; empty without';
 COMMENT ON COLUMN pii.jobs.job_id IS 'number of the job';
 COMMENT ON COLUMN pii.jobs.job_name IS 'name of the job';
 COMMENT ON COLUMN pii.jobs.cron IS 'when it runs';
