@@ -65,6 +65,8 @@ find_ends(const PhoneSearch *search, const PhoneRun *run, int first,
 {
 	PhoneSpan	span = {run, first, first};
 	bool		plus = phone_span_has_plus(&span);
+	int			shortest = plus || search->region != PII_REGION_ANY ?
+		PHONE_SHORTEST : PHONE_SHORTEST_ANYWHERE;
 	int			before = phone_run_strength(run, first - 1);
 	int			inner = 0;
 	int			singles = 0;
@@ -84,7 +86,7 @@ find_ends(const PhoneSearch *search, const PhoneRun *run, int first,
 		length = phone_span_length(&span);
 		if (length > PII_PLAN_MAX_DIGITS || (!plus && singles > 2))
 			break;
-		if (length < PHONE_SHORTEST || parts < inner ||
+		if (length < shortest || parts < inner ||
 			(!plus && parts == inner))
 			parts = 0;
 		if (parts > 0 && !may_end(search, group))

@@ -14,6 +14,7 @@
 #include "plan.h"
 
 #define PHONE_SHORTEST 6		/* digits of a number */
+#define PHONE_SHORTEST_ANYWHERE 7	/* and of a national one of any region */
 #define PHONE_RUN_GROUPS 16
 #define PHONE_RUN_DIGITS 48
 #define PHONE_MOST_GROUPS 10	/* in one number */

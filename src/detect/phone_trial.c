@@ -14,7 +14,7 @@
 #include "plan.h"
 
 #define SHORTEST_INTERNATIONAL 6	/* digits, calling code included */
-#define SHORTEST_BARE 7			/* and for national numbers of any region */
+#define SHORTEST_BARE 7			/* digits alone */
 
 /* A span on trial, and what is known of it. */
 typedef struct PhoneTrial
@@ -311,8 +311,10 @@ is_written_nationally(const PhoneTrial *trial, int length)
 	bool		bare = phone_span_groups(&trial->span) == 1;
 	int			shortest = PHONE_SHORTEST;
 
-	if (bare || trial->search->region == PII_REGION_ANY)
+	if (bare)
 		shortest = SHORTEST_BARE;
+	else if (trial->search->region == PII_REGION_ANY)
+		shortest = PHONE_SHORTEST_ANYWHERE;
 	return length >= shortest &&
 		pii_phone_is_grouped(&trial->span) &&
 		!is_otherwise(trial, trial->search->region >= 0);

@@ -139,18 +139,16 @@ count_matches(PiiCounter *counter, PiiFinder *finder)
 static bool
 is_addressed(const char *text, Size length)
 {
-	const char *at = memchr(text, '@', Min(length, 65));
+	const char *end = text + Min(length, 65);
+	const char *at = text;
 	int			dots = 0;
 	int			letters = 0;	/* of the present label */
 
-	if (at == NULL || at == text || length > 255)
+	while (at < end && (pii_is_ascii_letter(*at) || pii_is_ascii_digit(*at) ||
+						*at == '.' || *at == '_' || *at == '+' || *at == '-'))
+		at++;
+	if (at == text || at == end || *at != '@' || length > 255)
 		return false;
-	for (const char *c = text; c < at; c++)
-	{
-		if (!pii_is_ascii_letter(*c) && !pii_is_ascii_digit(*c) &&
-			strchr("._+-", *c) == NULL)
-			return false;
-	}
 	for (const char *c = at + 1; c < text + length; c++)
 	{
 		if (pii_is_ascii_letter(*c) || (*c == '-' && letters > 0))
