@@ -185,10 +185,36 @@ is_out_of_scope(Oid relation)
 		IsCatalogNamespace(namespace) || namespace == get_namespace_oid("pii", true);
 }
 
+/*
+ * Whether a command may fill what it makes.  Whether it did is asked of the
+ * relation: what is said of it in the statement, the server may have changed.
+ */
+static bool
+statement_fills(Node *statement)
+{
+	if (IsA(statement, CreateTableAsStmt))
+		return ((CreateTableAsStmt *) statement)->objtype == OBJECT_MATVIEW ||
+			!((CreateTableAsStmt *) statement)->into->skipData;
+	return IsA(statement, RefreshMatViewStmt);
+}
+
+/* Whether a relation can be read; only a materialized view may not. */
+static bool
+is_populated(Oid relation)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	bool		populated;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	populated = ((Form_pg_class) GETSTRUCT(tuple))->relispopulated;
+	ReleaseSysCache(tuple);
+	return populated;
+}
+
 /* Queue the relations that a command touched, where it can matter. */
 static void
-queue_relations(const PiiTouched *touched, const char *command,
-				bool brings_data)
+queue_relations(const PiiTouched *touched, const char *command, bool fills)
 {
 	bool		are_many = list_length(touched->objects) > MOST_RELATIONS;
 	List	   *certain = NIL;
@@ -202,7 +228,7 @@ queue_relations(const PiiTouched *touched, const char *command,
 		CHECK_FOR_INTERRUPTS();
 		if (is_out_of_scope(relation))
 			continue;
-		if (brings_data || are_many ||
+		if ((fills && is_populated(relation)) || are_many ||
 			get_rel_relkind(relation) == RELKIND_COMPOSITE_TYPE ||
 			(touched->opens_path && pii_has_views(relation)))
 		{
@@ -219,24 +245,13 @@ queue_relations(const PiiTouched *touched, const char *command,
 	queue_objects(RelationRelationId, certain, command, NIL);
 }
 
-/* Whether what a command made was filled at once. */
-static bool
-statement_brings_data(Node *statement)
-{
-	if (IsA(statement, CreateTableAsStmt))
-		return !((CreateTableAsStmt *) statement)->into->skipData;
-	if (IsA(statement, RefreshMatViewStmt))
-		return !((RefreshMatViewStmt *) statement)->skipData;
-	return false;
-}
-
 /* Queue what a command touched. */
 static void
 queue_touched(const PiiTouched *touched, const char *command,
 			  Node *statement)
 {
 	if (touched->class_id == RelationRelationId)
-		queue_relations(touched, command, statement_brings_data(statement));
+		queue_relations(touched, command, statement_fills(statement));
 	else
 		queue_objects(touched->class_id, touched->objects, command, NIL);
 }

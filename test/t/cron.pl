@@ -110,7 +110,7 @@ SQL
 	refused($node, 'postgres', $remedy, qr/invalid schedule: every now and then/, 'and the statement it was about');
 	is($node->safe_psql($odd, q{SELECT "odd ""one".dblink_get_connections()}), '', 'no connection is left after an error');
 	refused($node, $odd, qq{SET SESSION AUTHORIZATION $role; SELECT pii.schedule('* * * * *')},
-		qr/password is required\n.*\nHINT:  What was to run in database "postgres":\nSELECT cron\.schedule_in_database\(/, 'a role that dblink takes no connection from');
+		qr/password (?:is|or GSSAPI delegated credentials) required\n.*\nHINT:  What was to run in database "postgres":\nSELECT cron\.schedule_in_database\(/, 'a role that dblink takes no connection from');
 	$node->safe_psql($odd, qq{GRANT EXECUTE ON FUNCTION "odd ""one".dblink_connect_u(text, text) TO $role});
 	refused($node, $odd, qq{SET SESSION AUTHORIZATION $role; SELECT pii.schedule('* * * * *')},
 		qr/permission denied for schema cron\nDETAIL:  It came by dblink, as role \Q$role\E/, 'goes there as itself');
