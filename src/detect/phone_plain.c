@@ -4,7 +4,7 @@
  *
  * Most columns of telephone numbers hold little else, so such values are read
  * in one go: without the prefilter, for there is nothing in them to search for,
- * and without a run, for there is but one way to part them.
+ * and without a walk over them, for there is but one way to part them.
  *
  * What must stay true: what is decided here is what pii_phone_next() would find
  * in the value, which the unit test holds for generated ones.  That is safe
