@@ -38,6 +38,13 @@
  */
 #define EPOCH_LOGIT (-4.4)
 
+/*
+ * What it takes away that the values look like a range of numbers from a power
+ * of ten on, as those of customers and articles do.
+ */
+#define RANGE_LOGIT 3.5
+#define RANGE_MIN 30			/* fewer do not show all second digits */
+
 /* What it is worth that few values are repeated over and over, as codes are. */
 #define REPEATED_LOGIT 3.0
 
@@ -204,6 +211,27 @@ explain(const PiiEvidence *evidence, const PiiNumbersWeight *weight,
 }
 
 /*
+ * Whether numbers begin with 1, or with 1 and 2, or up to 3, and with any digit
+ * behind it, as those do that were handed out from a power of ten on.  Where
+ * telephone numbers begin with 1, not every digit follows it.
+ */
+static bool
+are_range(const PiiEvidence *evidence)
+{
+	const int64 *leading = evidence->leading_digits;
+	int64		total = evidence->digits;
+	double		pairs = pii_evidence_distinct(evidence->openings[1]);
+	int			first_digits = 0;
+
+	if (total < RANGE_MIN || leading[1] * 5 < total ||
+		(leading[1] + leading[2] + leading[3]) * 20 < total * 19)
+		return false;
+	for (int digit = 1; digit <= 3; digit++)
+		first_digits += leading[digit] * 50 > total;
+	return pairs > Max(8.5, (first_digits - 1) * 10.0 + 0.5);
+}
+
+/*
  * The log-likelihood ratio of digits between telephone numbers, in whichever
  * way they stand there, and chance.
  */
@@ -225,6 +253,13 @@ weigh_ways(const PiiEvidence *evidence, PiiRegion given, PiiFinding *finding)
 		pii_reason(&finding->reasons, "the values begin alike, as codes do");
 		as_dialled -= PII_ALIKE_LOGIT;
 		without_zero -= PII_ALIKE_LOGIT;
+	}
+	if (are_range(evidence))
+	{
+		pii_reason(&finding->reasons,
+				   "the values begin as a range of numbers from a power of ten on does");
+		as_dialled -= RANGE_LOGIT;
+		without_zero -= RANGE_LOGIT;
 	}
 	if (Max(Max(as_dialled, without_zero), without_plus) == -INFINITY)
 		pii_reason(&finding->reasons,
