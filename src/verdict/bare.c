@@ -165,7 +165,8 @@ weigh_worldwide(const PiiEvidence *evidence)
 
 /*
  * What the lengths say: telephone numbers of a country have one length or two
- * in most cases; amounts, sizes and counts grow over orders of magnitude.
+ * in most cases; amounts, sizes and counts grow over orders of magnitude, but
+ * none of them begins with a zero.
  */
 static double
 weigh_lengths(const PiiEvidence *evidence, const PiiJudgement *judgement)
@@ -185,7 +186,8 @@ weigh_lengths(const PiiEvidence *evidence, const PiiJudgement *judgement)
 		else if (count > second)
 			second = count;
 	}
-	if ((first + second) * 5 < evidence->digits * 4)
+	if ((first + second) * 5 < evidence->digits * 4 &&
+		evidence->leading_digits[0] * 2 < evidence->digits)
 		return 0;
 	return pii_lift(judgement, SAME_LENGTH_LOGIT);
 }
