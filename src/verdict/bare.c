@@ -49,7 +49,7 @@
 #define REPEATED_LOGIT 3.0
 
 /* What speaks against digits where most values are something else. */
-#define MINORITY_LOGIT 3.0
+#define MINORITY_LOGIT 2.0
 
 /* Shorter numbers are codes and counts far more often than telephones. */
 #define BARE_MIN_LENGTH 7

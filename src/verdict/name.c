@@ -85,6 +85,8 @@ typedef struct Reading
 	bool		of_party;		/* some word is somebody */
 	bool		of_thing;		/* the last word is something else, or some
 								 * word a flag */
+	bool		numbers_thing;	/* the last word is a number, that of something
+								 * else: passport_no */
 	bool		vague;			/* the last word is of anything at all */
 	int			things;			/* how many words are */
 } Reading;
@@ -372,6 +374,8 @@ read_aside(Reading *reading)
 				reading->channel[kind] += word_weight(word, (PiiKind) kind);
 		}
 		reading->of_thing = flagged || speaks_of_thing(word);
+		reading->numbers_thing = word->role == PII_WORD_NUMBER &&
+			has_role(reading, i - 1, PII_WORD_HEAD);
 		reading->vague = !flagged && word->role == PII_WORD_VAGUE;
 		flagged = flagged || word->role == PII_WORD_FLAG;
 		if (speaks_of_thing(word))
@@ -573,7 +577,8 @@ pii_name_score(const char *column_name, size_t column_length,
 		score->logit[kind] = logit < LOWEST ? LOWEST : logit;
 		score->named[kind] = named->last >= 0;
 		score->qualified[kind] = named->turned <= TURN_ACTIVITY;
-		score->of_other[kind] = named->last < 0 && column.of_thing &&
+		score->of_other[kind] = named->last < 0 &&
+			(column.of_thing || column.numbers_thing) &&
 			!column.vague;
 	}
 }

@@ -93,6 +93,15 @@ sub add_emails
 	$add->('contact of either kind', truth => { email => 'some', phone => 'some' },
 		names => [qw(contact contact_info reach_at contact_details)],
 		make => sub { chance(0.5) ? email() : phone(pick('US', 'GB', 'DE'), 'spaced') });
+	foreach my $region (qw(US GB FR BR CN DE JP MX PL KR))
+	{
+		$add->("contact by e-mail or telephone of $region", truth => { email => 'some', phone => 'some' },
+			names => [qw(contact contact_info reach_at contact_details)],
+			make => sub { chance(0.5) ? email() : phone($region, 'national_any') });
+		$add->("login by e-mail or telephone of $region", truth => { email => 'mixed', phone => 'mixed' },
+			names => [qw(username login user_name account_name)],
+			make => sub { chance(0.3) ? phone($region, 'mobile dialled') : chance(0.5) ? email() : username() });
+	}
 	$add->('contact of both kinds', truth => { email => 'some', phone => 'some' },
 		names => [qw(contact contact_info contact_details)],
 		make => sub { email() . pick(' / ', ', ', ' ') . phone('US', 'national') });
