@@ -81,8 +81,8 @@ is($node->safe_psql('postgres', 'SELECT * FROM public.sprung'), '', 'no trap ran
 
 is($node->safe_psql('postgres', "SELECT column_name, verdict FROM pii.columns WHERE table_name = 'by_type' ORDER BY attnum"),
 	"s|mixed\nd|pii\nc|unknown\ndeep|unknown", 'types are read without their casts, or not at all');
-is($node->safe_psql('postgres', "SELECT verdict, evidence FROM pii.columns WHERE table_name = 'by_policy'"),
-	'unknown|permission denied, or row security hides rows (SQLSTATE 42501)', 'forced row security is said, not believed');
+is($node->safe_psql('postgres', "SELECT verdict, source, evidence FROM pii.columns WHERE table_name = 'by_policy'"),
+	'pii|name|permission denied, or row security hides rows (SQLSTATE 42501)', 'forced row security is said, not believed');
 
 # the scanner's rights are not the owner's: a reader who is not the owner
 $node->safe_psql('postgres', <<'SQL');
