@@ -584,7 +584,7 @@ pii_memberships(PG_FUNCTION_ARGS)
 	Audience   *made = get_audience();
 	int			asked = PG_ARGISNULL(0) ? -1 : role_number(made, PG_GETARG_OID(0));
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int i = 0; i < made->membership_count; i++)
 	{
 		if (PG_ARGISNULL(0) || made->memberships[i].role == asked)
@@ -630,7 +630,7 @@ pii_entrances(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_STRING_DATA_LENGTH_MISMATCH),
 				 errmsg("set of %d roles does not fit the %d roles there are",
 						VARBITLEN(set), made->role_count)));
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int i = 0; i < made->membership_count; i++)
 	{
 		if (is_entrance(made, &made->memberships[i], set, from_within))

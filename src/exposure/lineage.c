@@ -567,7 +567,7 @@ put_lineage(FunctionCallInfo fcinfo, Query *query)
 	Lineage		lineage = {0};
 	ListCell   *cell;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (query == NULL)
 		return (Datum) 0;
 	resolve_view(&lineage, &scope);

@@ -273,7 +273,7 @@ pii_view_reads(PG_FUNCTION_ARGS)
 {
 	Query	   *query = pii_view_query(PG_GETARG_OID(0));
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	walk_query((Node *) query, fcinfo->resultinfo);
 	return (Datum) 0;
 }

@@ -33,7 +33,7 @@ put_rows(FunctionCallInfo fcinfo, const char *query, bool before)
 	SPIExecuteOptions options = {.read_only = true};
 	int			status;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	options.params = makeParamList(1);
 	options.params->params[0] = (ParamExternData) {
 		.value = PG_GETARG_DATUM(0), .pflags = PARAM_FLAG_CONST,

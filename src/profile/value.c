@@ -137,7 +137,7 @@ pii_find(PG_FUNCTION_ARGS)
 	Size		counted = 0;
 	int			position = 1;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	options = find_options(PG_ARGISNULL(1) ? PII_ALL_KINDS :
 						   pii_kinds_from_array(PG_GETARG_ARRAYTYPE_P(1)),
 						   PG_ARGISNULL(2) ? PII_REGION_NONE :

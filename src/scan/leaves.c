@@ -133,7 +133,7 @@ pii_json_leaves(PG_FUNCTION_ARGS)
 	Jsonb	   *json = PG_GETARG_JSONB_P(0);
 	StringInfoData path;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	initStringInfo(&path);
 	appendStringInfoChar(&path, '$');
 	walk_container(&json->root, &path, (ReturnSetInfo *) fcinfo->resultinfo);

@@ -361,7 +361,7 @@ pii_read_evidence(PG_FUNCTION_ARGS)
 	int			context;
 	int			nest_level;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
 	extent.percent = PG_GETARG_FLOAT8(1);

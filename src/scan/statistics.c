@@ -131,7 +131,7 @@ pii_read_statistics(PG_FUNCTION_ARGS)
 	int			natts;
 	bool		of_tree;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
 	if (!HeapTupleIsValid(tuple))
 		ereport(ERROR,
