@@ -145,20 +145,29 @@ COMMENT ON VIEW pii.user_table IS
 
 -- A partition without a label of its own takes the nearest above it.  A function
 -- rather than a part of the view, as few columns ask and the planner would take
--- all for asking.
+-- all for asking.  It reads the catalogs by the snapshot of the query, which
+-- pg_partition_ancestors() does not: the gate asks for what was before.
 CREATE FUNCTION pii.inherited_label(partition oid, column_name name) RETURNS text
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1
 	SET search_path = pg_catalog, pg_temp
 AS $$
+	WITH RECURSIVE above AS (
+		SELECT i.inhparent AS relation, 1 AS distance
+		FROM pg_inherits i WHERE i.inhrelid = partition
+		UNION ALL
+		SELECT i.inhparent, b.distance + 1
+		FROM above b
+		JOIN pg_class c ON c.oid = b.relation AND c.relispartition
+		JOIN pg_inherits i ON i.inhrelid = b.relation
+	)
 	SELECT l.label
-	FROM pg_partition_ancestors(partition) WITH ORDINALITY p (relid, distance)
-	JOIN pg_attribute a ON a.attrelid = p.relid AND a.attname = column_name
-	JOIN pg_seclabel l ON l.objoid = p.relid
+	FROM above b
+	JOIN pg_attribute a ON a.attrelid = b.relation AND a.attname = column_name
+	JOIN pg_seclabel l ON l.objoid = b.relation
 		AND l.objsubid = a.attnum
 		AND l.classoid = 'pg_class'::regclass
 		AND l.provider = 'pii'
-	WHERE p.relid <> partition
-	ORDER BY p.distance
+	ORDER BY b.distance
 	LIMIT 1
 $$;
 COMMENT ON FUNCTION pii.inherited_label(oid, name) IS

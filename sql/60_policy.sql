@@ -179,11 +179,17 @@ COMMENT ON FUNCTION pii.describe_violations(pii.violations[]) IS
 'one error about these violations: what they are, and the SQL that would end them; nulls if there are none';
 REVOKE ALL ON FUNCTION pii.describe_violations(pii.violations[]) FROM PUBLIC;
 
-CREATE FUNCTION pii.raise(level text, message text, detail text DEFAULT NULL, hint text DEFAULT NULL) RETURNS void
+CREATE FUNCTION pii.raise(
+	level text,
+	message text,
+	detail text DEFAULT NULL,
+	hint text DEFAULT NULL,
+	state text DEFAULT 'PII01'
+) RETURNS void
 	AS 'MODULE_PATHNAME', 'pii_raise' LANGUAGE C VOLATILE PARALLEL SAFE;
-COMMENT ON FUNCTION pii.raise(text, text, text, text) IS
-'raises an error, or a warning, of SQLSTATE PII01';
-REVOKE ALL ON FUNCTION pii.raise(text, text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION pii.raise(text, text, text, text, text) IS
+'raises an error, or a warning, of an SQLSTATE of ours: PII01 where personal data is unprotected';
+REVOKE ALL ON FUNCTION pii.raise(text, text, text, text, text) FROM PUBLIC;
 
 CREATE FUNCTION pii.raise_violations(found pii.violations[], level text DEFAULT 'error') RETURNS void
 	LANGUAGE sql VOLATILE PARALLEL SAFE

@@ -18,6 +18,12 @@ COMMENT ON FUNCTION pii.violations_now(oid[]) IS
 'the violations on columns of these relations, with what others have committed by now whatever the isolation level';
 REVOKE ALL ON FUNCTION pii.violations_now(oid[]) FROM PUBLIC;
 
+CREATE FUNCTION pii.default_exposure_before() RETURNS SETOF pii.default_exposure
+	AS 'MODULE_PATHNAME', 'pii_default_exposure_before' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION pii.default_exposure_before() IS
+'pii.default_exposure before this transaction changed anything';
+REVOKE ALL ON FUNCTION pii.default_exposure_before() FROM PUBLIC;
+
 -- A path stays the same when what it leads through is renamed.
 CREATE FUNCTION pii.path_kind(violation pii.violations) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

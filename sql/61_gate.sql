@@ -35,6 +35,11 @@ CREATE FUNCTION pii.gate_relations() RETURNS oid[]
 AS $$
 	WITH RECURSIVE queued AS (
 		SELECT class, object FROM pii.gate_queue WHERE transaction = pg_current_xact_id_if_assigned()
+	), function AS (
+		SELECT object AS function FROM queued WHERE class = 'pg_proc'::regclass
+		UNION
+		SELECT p.oid FROM queued q JOIN pg_proc p ON p.pronamespace = q.object
+		WHERE q.class = 'pg_namespace'::regclass AND p.prosecdef
 	), touched AS (
 		SELECT object AS relation FROM queued WHERE class = 'pg_class'::regclass
 		UNION
@@ -60,6 +65,13 @@ AS $$
 		JOIN pg_type t ON q.class = 'pg_type'::regclass AND t.oid = q.object
 			OR q.class = 'pg_class'::regclass AND t.typrelid = q.object
 		JOIN pg_class c ON c.reloftype = t.oid
+		UNION
+		-- what a function names, or returns rows of
+		SELECT CASE d.refclassid WHEN 'pg_class'::regclass THEN d.refobjid ELSE t.typrelid END
+		FROM function f
+		JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = f.function
+		LEFT JOIN pg_type t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
+		WHERE d.refclassid = 'pg_class'::regclass OR t.typrelid <> 0
 	), below AS (
 		SELECT relation FROM touched
 		UNION
@@ -215,7 +227,53 @@ COMMENT ON FUNCTION pii.gate_lock_all(oid[]) IS
 'holds tables, and the schemas they are in, until this transaction ends';
 REVOKE ALL ON FUNCTION pii.gate_lock_all(oid[]) FROM PUBLIC;
 
-CREATE FUNCTION pii.gate_judge(OUT refused pii.violations[], OUT known pii.violations[])
+-- Where the policy lets everyone read, the next table may be read.
+CREATE FUNCTION pii.gate_defaults() RETURNS SETOF pii.default_exposure
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT e.*
+	FROM pii.default_exposure e
+	LEFT JOIN pii.policy s ON s.table_schema = e.table_schema
+	LEFT JOIN pii.policy d ON d.table_schema IS NULL AND s.allowed IS NULL
+	WHERE EXISTS (
+			SELECT FROM pii.gate_queue
+			WHERE transaction = pg_current_xact_id_if_assigned() AND class = 'pg_default_acl'::regclass)
+		AND coalesce(s.no_exposure, d.no_exposure, true)
+		AND NOT EXISTS (
+			SELECT FROM pii.default_exposure_before() b
+			WHERE b.table_schema IS NOT DISTINCT FROM e.table_schema
+				AND b.creator = e.creator AND b.grantee = e.grantee)
+	ORDER BY e.table_schema NULLS FIRST, e.creator::text COLLATE "C", e.grantee COLLATE "C"
+$$;
+COMMENT ON FUNCTION pii.gate_defaults() IS
+'default privileges that this transaction introduced and that will let someone read the next table';
+REVOKE ALL ON FUNCTION pii.gate_defaults() FROM PUBLIC;
+
+-- Nothing is exposed yet: never more than a warning.
+CREATE FUNCTION pii.warn_of_defaults(found pii.default_exposure[]) RETURNS void
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT pii.raise('warning', 'default privileges will let others read the next tables',
+		string_agg(format('%s will read the tables that %s creates %s.', f.grantee, f.creator,
+			coalesce('in schema ' || quote_ident(f.table_schema), 'in any schema')), E'\n' ORDER BY f.number),
+		E'The gate will refuse tables with personal data that are so readable.  Take it back, if it is not meant:\n  '
+			|| string_agg(f.remedy, E'\n  ' ORDER BY f.number),
+		'PII03')
+	FROM unnest(found) WITH ORDINALITY f (table_schema, creator, grantee, remedy, number)
+	WHERE f.number <= 20
+	HAVING count(*) > 0
+$$;
+COMMENT ON FUNCTION pii.warn_of_defaults(pii.default_exposure[]) IS
+'raises one warning of SQLSTATE PII03 about these default privileges, if there are any';
+REVOKE ALL ON FUNCTION pii.warn_of_defaults(pii.default_exposure[]) FROM PUBLIC;
+
+CREATE FUNCTION pii.gate_judge(
+	OUT refused pii.violations[],
+	OUT known pii.violations[],
+	OUT opened pii.default_exposure[]
+)
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 	SET search_path = pg_catalog, pg_temp
 AS $$
@@ -232,11 +290,12 @@ BEGIN
 		array_agg(v) FILTER (WHERE v.exposure_id = ANY (labelled))
 	INTO refused, known
 	FROM unnest(introduced) v;
+	opened := ARRAY(SELECT o FROM pii.gate_defaults() o);
 	DELETE FROM pii.gate_queue WHERE transaction = pg_current_xact_id_if_assigned();
 END
 $$;
 COMMENT ON FUNCTION pii.gate_judge() IS
-'judges what the DDL of this transaction touched since it was judged last: violations that it introduced, and those that it has merely made known';
+'judges what the DDL of this transaction touched since it was judged last: violations that it introduced, those that it has merely made known, and default privileges that will lead to more';
 REVOKE ALL ON FUNCTION pii.gate_judge() FROM PUBLIC;
 
 -- All rows of the transaction are judged when the first one fires.  A failure
@@ -274,9 +333,11 @@ BEGIN
 		PERFORM pii.raise(CASE mode WHEN 'warn' THEN 'warning' ELSE 'error' END,
 			'the gate cannot judge this transaction',
 			format('%s (SQLSTATE %s)', problem, state),
-			'A superuser can pass it with SET pii.gate = off, or take it away with DROP EVENT TRIGGER pii_gate.');
+			'A superuser can pass it with SET pii.gate = off, or take it away with DROP EVENT TRIGGER pii_gate.',
+			'PII02');
 		RETURN NULL;
 	END IF;
+	PERFORM pii.warn_of_defaults(judged.opened);
 	PERFORM pii.raise('warning', d.message, d.detail, d.hint)
 	FROM pii.describe_violations(judged.known) d
 	WHERE d.message IS NOT NULL;
@@ -320,11 +381,16 @@ BEGIN
 	CREATE EVENT TRIGGER pii_gate ON ddl_command_end
 		WHEN TAG IN (
 			'ALTER DEFAULT PRIVILEGES', 'ALTER DOMAIN', 'ALTER FOREIGN TABLE',
-			'ALTER MATERIALIZED VIEW', 'ALTER POLICY', 'ALTER PUBLICATION',
-			'ALTER SCHEMA', 'ALTER TABLE', 'ALTER TYPE', 'ALTER VIEW',
-			'CREATE FOREIGN TABLE', 'CREATE MATERIALIZED VIEW', 'CREATE POLICY',
-			'CREATE PUBLICATION', 'CREATE RULE', 'CREATE SCHEMA', 'CREATE TABLE',
-			'CREATE TABLE AS', 'CREATE VIEW', 'DROP POLICY', 'GRANT',
+			'ALTER FUNCTION', 'ALTER MATERIALIZED VIEW', 'ALTER POLICY',
+			'ALTER PROCEDURE', 'ALTER PUBLICATION', 'ALTER ROUTINE',
+			'ALTER SCHEMA', 'ALTER TABLE', 'ALTER TYPE', 'ALTER VIEW', 'COMMENT',
+			'CREATE FOREIGN TABLE', 'CREATE FUNCTION', 'CREATE MATERIALIZED VIEW',
+			'CREATE POLICY', 'CREATE PROCEDURE', 'CREATE PUBLICATION',
+			'CREATE RULE', 'CREATE SCHEMA', 'CREATE TABLE', 'CREATE TABLE AS',
+			'CREATE VIEW', 'DROP DOMAIN', 'DROP FOREIGN TABLE', 'DROP FUNCTION',
+			'DROP MATERIALIZED VIEW', 'DROP OPERATOR', 'DROP OWNED',
+			'DROP POLICY', 'DROP ROUTINE', 'DROP SCHEMA', 'DROP SEQUENCE',
+			'DROP TABLE', 'DROP TYPE', 'DROP VIEW', 'GRANT',
 			'IMPORT FOREIGN SCHEMA', 'REFRESH MATERIALIZED VIEW',
 			'SECURITY LABEL', 'SELECT INTO')
 		EXECUTE FUNCTION pii.gate_collect();

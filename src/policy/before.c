@@ -21,9 +21,9 @@
 #include "utils/snapmgr.h"
 
 /*
- * Put what a query gives for the relations in the argument into the result: by
- * the catalogs of now, or by those from before the first command of this
- * transaction.  Where isolation keeps an old snapshot, others have committed
+ * Put what a query gives for the relations in the argument, if there is one,
+ * into the result: by the catalogs of now, or by those from before the first
+ * command of this transaction.  Where isolation keeps an old snapshot, others have committed
  * since, and their grants count: the latest one is taken.
  */
 static Datum
@@ -34,11 +34,12 @@ put_rows(FunctionCallInfo fcinfo, const char *query, bool before)
 	int			status;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	options.params = makeParamList(1);
-	options.params->params[0] = (ParamExternData) {
-		.value = PG_GETARG_DATUM(0), .pflags = PARAM_FLAG_CONST,
-		.ptype = OIDARRAYOID
-	};
+	options.params = makeParamList(PG_NARGS());
+	if (PG_NARGS() > 0)
+		options.params->params[0] = (ParamExternData) {
+			.value = PG_GETARG_DATUM(0), .pflags = PARAM_FLAG_CONST,
+			.ptype = OIDARRAYOID
+		};
 	options.dest = CreateDestReceiver(DestTuplestore);
 	SetTuplestoreDestReceiverParams(options.dest, result->setResult,
 									result->econtext->ecxt_per_query_memory,
@@ -58,6 +59,7 @@ put_rows(FunctionCallInfo fcinfo, const char *query, bool before)
 
 #define VIOLATIONS_QUERY "SELECT * FROM pii.violations_of($1)"
 #define READERS_QUERY "SELECT * FROM pii.readers_of($1)"
+#define DEFAULTS_QUERY "SELECT * FROM pii.default_exposure"
 
 PG_FUNCTION_INFO_V1(pii_violations_now);
 
@@ -84,4 +86,13 @@ Datum
 pii_readers_before(PG_FUNCTION_ARGS)
 {
 	return put_rows(fcinfo, READERS_QUERY, true);
+}
+
+PG_FUNCTION_INFO_V1(pii_default_exposure_before);
+
+/* pii.default_exposure_before() -> setof pii.default_exposure */
+Datum
+pii_default_exposure_before(PG_FUNCTION_ARGS)
+{
+	return put_rows(fcinfo, DEFAULTS_QUERY, true);
 }

@@ -16,6 +16,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_type.h"
 #include "utils/guc.h"
@@ -24,6 +25,71 @@
 
 #include "policy/relevance.h"
 #include "verdict/judge.h"
+
+/*
+ * Whether an expression may speak of an "@".  Running the statement has left
+ * parts of it analyzed: what is not as the parser makes it, may.
+ */
+static bool
+has_at_sign(Node *node, void *context)
+{
+	const char *text = NULL;
+
+	if (node == NULL)
+		return false;
+	switch (nodeTag(node))
+	{
+		case T_A_Const:
+			if (!castNode(A_Const, node)->isnull &&
+				nodeTag(&castNode(A_Const, node)->val) == T_String)
+				text = strVal(&castNode(A_Const, node)->val);
+			break;
+		case T_A_Expr:
+			text = strVal(llast(castNode(A_Expr, node)->name));
+			break;
+		case T_A_ArrayExpr:
+		case T_BoolExpr:
+		case T_BooleanTest:
+		case T_ColumnRef:
+		case T_FuncCall:
+		case T_List:
+		case T_NullTest:
+		case T_String:
+		case T_TypeCast:
+		case T_TypeName:
+			break;
+		default:
+			return true;
+	}
+	return (text != NULL && strchr(text, '@') != NULL) ||
+		raw_expression_tree_walker(node, has_at_sign, context);
+}
+
+/*
+ * Whether a column could be taken for one of e-mail addresses by a CHECK that
+ * asks for an "@".
+ */
+static bool
+constraint_may_matter(const Constraint *constraint)
+{
+	return constraint->contype == CONSTR_CHECK &&
+		(constraint->raw_expr == NULL ||
+		 has_at_sign(constraint->raw_expr, NULL));
+}
+
+/* Whether any constraint in a list may matter. */
+static bool
+any_constraint_may_matter(const List *constraints)
+{
+	ListCell   *cell;
+
+	foreach(cell, constraints)
+	{
+		if (constraint_may_matter(lfirst_node(Constraint, cell)))
+			return true;
+	}
+	return false;
+}
 
 /*
  * Whether a new column could be taken for personal data.  A domain may say more
@@ -36,12 +102,15 @@ column_may_matter(const ColumnDef *column, const char *table)
 
 	if (!OidIsValid(type) || get_typtype(type) == TYPTYPE_DOMAIN)
 		return true;
-	return pii_name_suggests(column->colname, table, type);
+	return pii_name_suggests(column->colname, table, type) ||
+		any_constraint_may_matter(column->constraints);
 }
 
 /*
  * A new table is empty, and nobody has labelled it: its columns are judged by
- * their names.  Those that it takes from elsewhere are not in the statement.
+ * their definitions.  Those that it takes from elsewhere are not in the
+ * statement.  The server has put the constraints of the columns beside those of
+ * the table by now.
  */
 static bool
 create_may_matter(const CreateStmt *statement)
@@ -51,7 +120,8 @@ create_may_matter(const CreateStmt *statement)
 	if (statement->relation->relpersistence == RELPERSISTENCE_TEMP)
 		return false;
 	if (statement->inhRelations != NIL || statement->partbound != NULL ||
-		statement->ofTypename != NULL)
+		statement->ofTypename != NULL ||
+		any_constraint_may_matter(statement->constraints))
 		return true;
 	foreach(cell, statement->tableElts)
 	{
@@ -65,6 +135,22 @@ create_may_matter(const CreateStmt *statement)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Whether the options that are set may be those of a view, of which
+ * security_invoker is one: ALTER TABLE alters views, too.
+ */
+static bool
+may_be_view(const AlterTableStmt *statement)
+{
+	Oid			relation;
+
+	if (statement->objtype != OBJECT_TABLE)
+		return true;
+	relation = RangeVarGetRelid(statement->relation, NoLock, true);
+	return !OidIsValid(relation) ||
+		get_rel_relkind(relation) == RELKIND_VIEW;
 }
 
 /*
@@ -84,8 +170,9 @@ is_harmless(const AlterTableCmd *command, const AlterTableStmt *statement)
 			return command->behavior == DROP_RESTRICT;
 		case AT_SetRelOptions:
 		case AT_ResetRelOptions:
-			/* of a view, security_invoker is one */
-			return statement->objtype == OBJECT_TABLE;
+			return !may_be_view(statement);
+		case AT_AddConstraint:
+			return !constraint_may_matter(castNode(Constraint, command->def));
 		case AT_ColumnDefault:
 		case AT_DropNotNull:
 		case AT_SetNotNull:
@@ -96,7 +183,6 @@ is_harmless(const AlterTableCmd *command, const AlterTableStmt *statement)
 		case AT_SetStorage:
 		case AT_SetCompression:
 		case AT_AddIndex:
-		case AT_AddConstraint:
 		case AT_AlterConstraint:
 		case AT_ValidateConstraint:
 		case AT_AddIndexConstraint:
@@ -154,11 +240,44 @@ alter_may_matter(const AlterTableStmt *statement)
 	return false;
 }
 
-/* Of what was taken away, only a policy lets anyone read more. */
+/*
+ * Of what was taken away, only a policy lets anyone read more.  It goes by
+ * itself, or with what it refers to.
+ */
 static bool
 drop_may_matter(const DropStmt *statement)
 {
-	return statement->removeType == OBJECT_POLICY;
+	return statement->removeType == OBJECT_POLICY ||
+		statement->behavior == DROP_CASCADE;
+}
+
+/* A comment on a column may say what its name does not. */
+static bool
+comment_may_matter(const CommentStmt *statement)
+{
+	return statement->objtype == OBJECT_COLUMN && statement->comment != NULL;
+}
+
+/* Whether a function is said to run with the rights of its owner. */
+static bool
+options_may_matter(const List *options)
+{
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		if (strcmp(lfirst_node(DefElem, cell)->defname, "security") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Default privileges for tables to come. */
+static bool
+defaults_may_matter(const AlterDefaultPrivilegesStmt *statement)
+{
+	return statement->action->is_grant &&
+		statement->action->objtype == OBJECT_TABLE;
 }
 
 /* A column under its new name; below a table it is renamed with it. */
@@ -239,6 +358,14 @@ pii_statement_may_matter(Node *statement)
 			return !is_restoring();
 		case T_GrantStmt:
 			return ((GrantStmt *) statement)->is_grant;
+		case T_AlterDefaultPrivilegesStmt:
+			return defaults_may_matter((AlterDefaultPrivilegesStmt *) statement);
+		case T_CreateFunctionStmt:
+			return options_may_matter(((CreateFunctionStmt *) statement)->options);
+		case T_AlterFunctionStmt:
+			return options_may_matter(((AlterFunctionStmt *) statement)->actions);
+		case T_CommentStmt:
+			return comment_may_matter((CommentStmt *) statement);
 		case T_SecLabelStmt:
 			return ((SecLabelStmt *) statement)->objtype == OBJECT_COLUMN;
 		default:

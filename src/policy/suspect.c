@@ -3,8 +3,8 @@
  *		Whether a relation could hold personal data, without judging it.
  *
  * A transaction is judged at its commit with the whole of pii.exposure; that is
- * worth its time only where a column could be tagged at all.  Names and labels
- * are asked here; what scans have found, where the queue is written.
+ * worth its time only where a column could be tagged at all.  Definitions and
+ * labels are asked here; what scans have found, where the queue is written.
  *
  * What must stay true: nothing here locks a relation, and a column that
  * pii.columns would show as tagged is never passed over.
@@ -32,7 +32,7 @@
 #include "utils/syscache.h"
 
 #include "policy/suspect.h"
-#include "verdict/judge.h"
+#include "scan/name.h"
 
 /*
  * The relations that a view's query reads, itself aside.  Its dependencies name
@@ -98,7 +98,7 @@ pii_related_relations(Oid relation)
 	return related;
 }
 
-/* Whether the name or type of any column suggests personal data. */
+/* Whether the definition of any column suggests personal data. */
 bool
 pii_relation_suggests(Oid relation)
 {
@@ -117,7 +117,7 @@ pii_relation_suggests(Oid relation)
 
 		/* a dropped column has neither */
 		if (column != NULL && OidIsValid(type) &&
-			pii_name_suggests(column, table, type))
+			pii_definition_suggests(relation, attnum, column, type, table))
 			return true;
 	}
 	return false;

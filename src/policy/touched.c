@@ -16,11 +16,15 @@
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_default_acl.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_policy.h"
+#include "catalog/pg_proc.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "policy/touched.h"
 
@@ -45,6 +49,36 @@ policy_relation(Oid policy)
 	return relation;
 }
 
+/* Whether a function runs with the rights of its owner. */
+static bool
+is_security_definer(Oid function)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	bool		is_definer;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	is_definer = ((Form_pg_proc) GETSTRUCT(tuple))->prosecdef;
+	ReleaseSysCache(tuple);
+	return is_definer;
+}
+
+/* Keep of functions those that hand on what their owner may read. */
+static bool
+touched_functions(List *functions, PiiTouched *touched)
+{
+	ListCell   *cell;
+
+	touched->class_id = ProcedureRelationId;
+	touched->objects = NIL;
+	foreach(cell, functions)
+	{
+		if (is_security_definer(lfirst_oid(cell)))
+			touched->objects = lappend_oid(touched->objects, lfirst_oid(cell));
+	}
+	return touched->objects != NIL;
+}
+
 /*
  * What a GRANT opened.  Taking away opens nothing, and only SELECT reads.
  * Granted columns are those of their table.
@@ -65,6 +99,10 @@ touched_by_grant(const InternalGrant *grant, PiiTouched *touched)
 		case OBJECT_SCHEMA:
 			touched->class_id = NamespaceRelationId;
 			return grant->all_privs || (grant->privileges & ACL_USAGE) != 0;
+		case OBJECT_FUNCTION:
+		case OBJECT_PROCEDURE:
+		case OBJECT_ROUTINE:
+			return touched_functions(grant->objects, touched);
 		default:
 			/* nothing else holds columns */
 			return false;
@@ -79,6 +117,8 @@ touched_by_simple(const CollectedCommand *command, PiiTouched *touched)
 
 	touched->class_id = command->d.simple.address.classId;
 	touched->opens_path = true;
+	if (touched->class_id == ProcedureRelationId)
+		return touched_functions(list_make1_oid(object), touched);
 	if (touched->class_id == PolicyRelationId)
 	{
 		touched->class_id = RelationRelationId;
@@ -86,6 +126,49 @@ touched_by_simple(const CollectedCommand *command, PiiTouched *touched)
 	}
 	touched->objects = list_make1_oid(object);
 	return OidIsValid(object);
+}
+
+/*
+ * What ALTER TABLE touched: the table, and what has ceased to be a partition of
+ * it, and is not below it any more.
+ */
+static bool
+touched_by_alter(const CollectedCommand *command, PiiTouched *touched)
+{
+	ListCell   *cell;
+
+	touched->class_id = RelationRelationId;
+	touched->opens_path = true;
+	touched->objects = list_make1_oid(command->d.alterTable.objectId);
+	if (!IsA(command->parsetree, AlterTableStmt))
+		return true;
+	foreach(cell, castNode(AlterTableStmt, command->parsetree)->cmds)
+	{
+		AlterTableCmd *part = lfirst_node(AlterTableCmd, cell);
+
+		if (part->subtype == AT_DetachPartition ||
+			part->subtype == AT_DetachPartitionFinalize)
+		{
+			RangeVar   *name = castNode(PartitionCmd, part->def)->name;
+			Oid			partition = RangeVarGetRelid(name, NoLock, true);
+
+			if (OidIsValid(partition))
+				touched->objects = lappend_oid(touched->objects, partition);
+		}
+	}
+	return true;
+}
+
+/*
+ * What ALTER DEFAULT PRIVILEGES did to tables; which ones are to be found by a
+ * look at all of them.
+ */
+static bool
+touched_by_default(const CollectedCommand *command, PiiTouched *touched)
+{
+	touched->class_id = DefaultAclRelationId;
+	touched->objects = list_make1_oid(InvalidOid);
+	return command->d.defprivs.objtype == OBJECT_TABLE;
 }
 
 /*
@@ -101,13 +184,11 @@ pii_touched_by(const CollectedCommand *command, PiiTouched *touched)
 		case SCT_Simple:
 			return touched_by_simple(command, touched);
 		case SCT_AlterTable:
-			touched->class_id = RelationRelationId;
-			touched->objects = list_make1_oid(command->d.alterTable.objectId);
-			touched->opens_path = true;
-			return true;
+			return touched_by_alter(command, touched);
 		case SCT_Grant:
 			return touched_by_grant(command->d.grant.istmt, touched);
 		case SCT_AlterDefaultPrivileges:
+			return touched_by_default(command, touched);
 		case SCT_AlterOpFamily:
 		case SCT_CreateOpClass:
 		case SCT_AlterTSConfig:
@@ -140,6 +221,39 @@ drop_policy_relations(const DropStmt *statement)
 }
 
 /*
+ * The tables that have policies.  One that has lost a policy to CASCADE or to
+ * DROP OWNED can be read by more roles only if it has another that lets them.
+ */
+static List *
+policed_relations(void)
+{
+	List	   *relations = NIL;
+	Relation	catalog = table_open(PolicyRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0,
+										  NULL);
+	HeapTuple	tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Oid			relation = ((Form_pg_policy) GETSTRUCT(tuple))->polrelid;
+
+		CHECK_FOR_INTERRUPTS();
+		relations = list_append_unique_oid(relations, relation);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return relations;
+}
+
+/* The tables that a DROP may have taken a policy from. */
+static List *
+dropped_from(const DropStmt *statement)
+{
+	return statement->removeType == OBJECT_POLICY ?
+		drop_policy_relations(statement) : policed_relations();
+}
+
+/*
  * What a statement touched, where that is known without the collected commands;
  * false if it is not.
  */
@@ -153,7 +267,10 @@ pii_touched_by_statement(Node *statement, PiiTouched *touched)
 	switch (nodeTag(statement))
 	{
 		case T_DropStmt:
-			touched->objects = drop_policy_relations((DropStmt *) statement);
+			touched->objects = dropped_from((DropStmt *) statement);
+			return true;
+		case T_DropOwnedStmt:
+			touched->objects = policed_relations();
 			return true;
 		case T_ViewStmt:
 			view = RangeVarGetRelid(((ViewStmt *) statement)->view, NoLock,

@@ -24,6 +24,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "scan/name.h"
 #include "verdict/judge.h"
 
 /* Append a constraint's definition, if it is still there. */
@@ -116,6 +117,27 @@ checks_on(Oid relation, AttrNumber attnum, Oid type)
 		append_checks(&checks, Anum_pg_constraint_contypid,
 					  ConstraintTypidIndexId, type, InvalidAttrNumber);
 	return checks.data;
+}
+
+/*
+ * Whether a column would be judged to hold a kind by all that the catalogs say
+ * of it, as they are now.
+ */
+bool
+pii_definition_suggests(Oid relation, AttrNumber attnum, const char *column,
+						Oid type, const char *table)
+{
+	PiiNameScore score;
+
+	pii_score_described(column, table, type,
+						GetComment(relation, RelationRelationId, attnum),
+						checks_on(relation, attnum, type), &score);
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		if (score.logit[kind] > 0)
+			return true;
+	}
+	return false;
 }
 
 PG_FUNCTION_INFO_V1(pii_judge_name);

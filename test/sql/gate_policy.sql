@@ -67,6 +67,8 @@ SELECT pii.raise_violations('{}', 'never');
 SELECT pii.raise('loud', 'x');
 SELECT pii.raise(NULL, 'x');
 SELECT pii.raise('error', NULL);
+SELECT pii.raise('error', 'x', state => '42P01');
+SELECT pii.raise('error', 'x', state => NULL);
 
 DELETE FROM pii.policy;
 SELECT pii.disable_gate();

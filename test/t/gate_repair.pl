@@ -117,12 +117,15 @@ fails($bad, 'PII01', 'it judges again');
 
 # what judges is broken
 $node->safe_psql('postgres', q{CREATE OR REPLACE FUNCTION pii.gate_relations() RETURNS oid[] LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$});
-$errors = fails($bad, 'PII01', 'a broken gate refuses what it cannot judge');
+$errors = fails($bad, 'PII02', 'a broken gate refuses what it cannot judge');
 like($errors, qr/the gate cannot judge this transaction\n.*broken.*HINT: .*SET pii\.gate = off/s, '... and says what to do');
 like(passes("SELECT pii.load(); SET pii.gate = warn; $bad; $drop", 'all passes in the mode warn'), qr/WARNING: .*cannot judge/, '... with a warning');
 passes("SELECT pii.load(); SET pii.gate = off; $bad; $drop", 'all passes in the mode off');
 passes("DROP EVENT TRIGGER pii_gate; $bad; $drop", 'the event trigger can be dropped');
-passes('DROP EXTENSION pg_pii; CREATE EXTENSION pg_pii; SELECT pii.enable_gate()', 'and all of it be made again');
+passes('SELECT pii.enable_gate()', 'and be made again');
+$node->safe_psql('postgres', q{CREATE OR REPLACE FUNCTION pii.gate_relations() RETURNS oid[] LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(60); END $$});
+fails($bad, '57014', 'whoever cancels a check has cancelled the transaction');
+passes('SELECT pii.disable_gate(); DROP EXTENSION pg_pii; CREATE EXTENSION pg_pii; SELECT pii.enable_gate()', 'all of it can be made again');
 
 # taking it out
 $errors = fails('DROP EXTENSION pg_pii', '2BP01', 'the extension is held by the gate');
