@@ -240,15 +240,11 @@ alter_may_matter(const AlterTableStmt *statement)
 	return false;
 }
 
-/*
- * Of what was taken away, only a policy lets anyone read more.  It goes by
- * itself, or with what it refers to.
- */
+/* Of what was taken away, only a policy lets anyone read more. */
 static bool
 drop_may_matter(const DropStmt *statement)
 {
-	return statement->removeType == OBJECT_POLICY ||
-		statement->behavior == DROP_CASCADE;
+	return statement->removeType == OBJECT_POLICY;
 }
 
 /* A comment on a column may say what its name does not. */

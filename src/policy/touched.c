@@ -221,8 +221,8 @@ drop_policy_relations(const DropStmt *statement)
 }
 
 /*
- * The tables that have policies.  One that has lost a policy to CASCADE or to
- * DROP OWNED can be read by more roles only if it has another that lets them.
+ * The tables that have policies.  One that has lost a policy to DROP OWNED can
+ * be read by more roles only if it has another that lets them.
  */
 static List *
 policed_relations(void)
@@ -245,14 +245,6 @@ policed_relations(void)
 	return relations;
 }
 
-/* The tables that a DROP may have taken a policy from. */
-static List *
-dropped_from(const DropStmt *statement)
-{
-	return statement->removeType == OBJECT_POLICY ?
-		drop_policy_relations(statement) : policed_relations();
-}
-
 /*
  * What a statement touched, where that is known without the collected commands;
  * false if it is not.
@@ -267,7 +259,7 @@ pii_touched_by_statement(Node *statement, PiiTouched *touched)
 	switch (nodeTag(statement))
 	{
 		case T_DropStmt:
-			touched->objects = dropped_from((DropStmt *) statement);
+			touched->objects = drop_policy_relations((DropStmt *) statement);
 			return true;
 		case T_DropOwnedStmt:
 			touched->objects = policed_relations();
