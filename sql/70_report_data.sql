@@ -189,19 +189,14 @@ BEGIN
 			'severity', e.severity,
 			'reason', e.reason,
 			'status', CASE WHEN e.waived_until >= current_date THEN 'waived'
-				WHEN v.exposure_id IS NULL THEN 'accepted' ELSE 'violation' END,
+				WHEN j.breaks_policy THEN 'violation' ELSE 'accepted' END,
 			'waived_until', e.waived_until,
 			'since', pii.report_time(e.since),
 			'remedy', e.remedy)
 			ORDER BY e.severity DESC, e.table_schema, e.table_name, e.attnum,
 				e.grantee, e.path COLLATE "C"), '[]')
-		FROM pii.exposure e
-		LEFT JOIN (
-			SELECT DISTINCT w.exposure_id
-			FROM pii.violations w
-			WHERE w.rule = 'no_exposure'
-				AND (schemas IS NULL OR w.table_schema = ANY (schemas::name[]))
-		) v ON v.exposure_id = e.exposure_id
+		FROM pii.judged_exposure j
+		CROSS JOIN LATERAL (SELECT (j.exposure).* OFFSET 0) e
 		WHERE schemas IS NULL OR e.table_schema = ANY (schemas::name[]));
 END
 $$;
@@ -228,9 +223,8 @@ BEGIN
 			'verdict', v.verdict,
 			'remedy', v.remedy)
 			ORDER BY v.table_schema, v.table_name, v.attnum), '[]')
-		FROM pii.violations v
-		WHERE v.rule = 'require_label'
-			AND (schemas IS NULL OR v.table_schema = ANY (schemas::name[])));
+		FROM pii.unread_violation v
+		WHERE schemas IS NULL OR v.table_schema = ANY (schemas::name[]));
 END
 $$;
 COMMENT ON FUNCTION pii.report_missing_labels(text[]) IS

@@ -23,8 +23,8 @@
 /*
  * Put what a query gives for the relations in the argument, if there is one,
  * into the result: by the catalogs of now, or by those from before the first
- * command of this transaction.  Where isolation keeps an old snapshot, others have committed
- * since, and their grants count: the latest one is taken.
+ * command of this transaction.  Where isolation keeps an old snapshot, others
+ * have committed since, and their grants count: the latest one is taken.
  */
 static Datum
 put_rows(FunctionCallInfo fcinfo, const char *query, bool before)

@@ -16,6 +16,7 @@
 #include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
+#include "catalog/objectaddress.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_depend.h"
@@ -168,19 +169,13 @@ pii_relation_suspect(Oid relation)
 static Oid
 rule_relation(Oid rule)
 {
-	Oid			relation = InvalidOid;
 	Relation	catalog = table_open(RewriteRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
+	HeapTuple	tuple = get_catalog_object_by_oid(catalog,
+												  Anum_pg_rewrite_oid,
+												  rule);
+	Oid			relation = HeapTupleIsValid(tuple) ?
+		((Form_pg_rewrite) GETSTRUCT(tuple))->ev_class : InvalidOid;
 
-	ScanKeyInit(&key, Anum_pg_rewrite_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(rule));
-	scan = systable_beginscan(catalog, RewriteOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		relation = ((Form_pg_rewrite) GETSTRUCT(tuple))->ev_class;
-	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 	return relation;
 }

@@ -13,8 +13,8 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "catalog/indexing.h"
 #include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_default_acl.h"
 #include "catalog/pg_namespace.h"
@@ -22,7 +22,6 @@
 #include "catalog/pg_proc.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
-#include "utils/fmgroids.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -32,19 +31,13 @@
 static Oid
 policy_relation(Oid policy)
 {
-	Oid			relation = InvalidOid;
 	Relation	catalog = table_open(PolicyRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
+	HeapTuple	tuple = get_catalog_object_by_oid(catalog,
+												  Anum_pg_policy_oid,
+												  policy);
+	Oid			relation = HeapTupleIsValid(tuple) ?
+		((Form_pg_policy) GETSTRUCT(tuple))->polrelid : InvalidOid;
 
-	ScanKeyInit(&key, Anum_pg_policy_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(policy));
-	scan = systable_beginscan(catalog, PolicyOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		relation = ((Form_pg_policy) GETSTRUCT(tuple))->polrelid;
-	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 	return relation;
 }
