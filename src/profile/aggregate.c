@@ -24,7 +24,7 @@
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 
-#include "profile/evidence.h"
+#include "profile/count.h"
 #include "profile/text.h"
 
 /* The state of an aggregate at its first value, or in a window. */
@@ -108,6 +108,7 @@ count_short_text(PiiEvidence *evidence, Datum datum)
 	return true;
 }
 
+/* Count what an output function wrote. */
 static void
 count_cstring(PiiCounter *counter, const char *text)
 {
@@ -123,6 +124,7 @@ count_integer(PiiCounter *counter, int64 number)
 	pii_count_leaf(counter, text, pg_lltoa(number, text));
 }
 
+/* Count a numeric, as it is written out. */
 static void
 count_numeric(PiiCounter *counter, Datum datum)
 {

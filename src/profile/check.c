@@ -9,7 +9,7 @@
  */
 #include "compat.h"
 
-#include "profile/evidence.h"
+#include "profile/count.h"
 
 /* The sum of digits times weights decides the last digit. */
 typedef struct WeightedCheck

@@ -17,7 +17,7 @@
 #include "detect/digit.h"
 #include "detect/prefilter.h"
 #include "detect/shape.h"
-#include "profile/evidence.h"
+#include "profile/count.h"
 #include "profile/interrupt.h"
 
 /* Shortest value that can look encrypted or hashed. */

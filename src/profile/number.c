@@ -14,7 +14,7 @@
 
 #include "detect/digit.h"
 #include "detect/plan.h"
-#include "profile/evidence.h"
+#include "profile/count.h"
 
 /* What a value does to a sketch: raise one register to a rank from 1 to 57. */
 typedef struct SketchMark

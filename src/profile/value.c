@@ -53,7 +53,6 @@ pii_region_from_text(const text *code)
 			 errmsg("unrecognized region: \"%s\"", text_to_cstring(code)),
 			 errdetail("A region is an ISO 3166 code."),
 			 errhint("Valid regions are %s.", valid.data)));
-	pg_unreachable();
 }
 
 /* The kinds of a text[], a set bit for each. */

@@ -24,7 +24,7 @@
 #include "utils/rls.h"
 #include "utils/syscache.h"
 
-#include "profile/evidence.h"
+#include "profile/count.h"
 #include "scan/readable.h"
 
 /* The slots whose values are values, or elements of values, of the column. */
@@ -128,7 +128,7 @@ pii_read_statistics(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Oid			relation = PG_GETARG_OID(0);
 	HeapTuple	tuple;
-	int			natts;
+	AttrNumber	natts;
 	bool		of_tree;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
