@@ -15,7 +15,7 @@
 #include <math.h>
 
 #include "detect/plan.h"
-#include "verdict/judge.h"
+#include "verdict/weigh.h"
 
 /* No column of digits is evidence of more than this. */
 #define BARE_LOGIT_MAX 8.5

@@ -19,7 +19,7 @@
 #include "utils/memutils.h"
 
 #include "detect/plan.h"
-#include "verdict/judge.h"
+#include "verdict/weigh.h"
 
 #define TAILS 8					/* tried behind each beginning of three digits */
 #define ALIKE_MIN 8				/* fewer numbers begin alike by chance */

@@ -16,7 +16,7 @@
 #include <math.h>
 
 #include "detect/plan.h"
-#include "verdict/judge.h"
+#include "verdict/weigh.h"
 
 /*
  * What a name can say once values were read: names are given once and values
@@ -60,8 +60,8 @@ pii_verdict_name(PiiVerdict verdict)
 }
 
 /* The confidence of log-odds, in ten-thousandths as tags keep it. */
-static double
-confidence_of(double logit)
+double
+pii_confidence(double logit)
 {
 	double		confidence = 1.0 / (1.0 + exp(-logit));
 
@@ -133,7 +133,7 @@ weigh_name(const PiiColumnFacts *facts, PiiKind kind, PiiFinding *finding)
 				   kind_words[kind]);
 	else if (logit > 0)
 		pii_reason(&finding->reasons, "the name suggests %s (%.2f)",
-				   kind_words[kind], confidence_of(logit));
+				   kind_words[kind], pii_confidence(logit));
 	return logit;
 }
 
@@ -327,7 +327,7 @@ decide(const PiiEvidence *evidence, double name_logit, double logit,
 {
 	bool		read = was_read(evidence, finding);
 
-	finding->confidence = confidence_of(logit);
+	finding->confidence = pii_confidence(logit);
 	if (finding->values == 0)
 		finding->verdict = PII_VERDICT_UNKNOWN;
 	else if (finding->confidence >= 0.5)
@@ -354,7 +354,7 @@ decide(const PiiEvidence *evidence, double name_logit, double logit,
 static void
 decide_by_name(double name_logit, PiiFinding *finding)
 {
-	finding->confidence = confidence_of(name_logit);
+	finding->confidence = pii_confidence(name_logit);
 	finding->verdict = name_logit > 0 ? PII_VERDICT_PII : PII_VERDICT_UNKNOWN;
 	pii_reason(&finding->reasons, "judged by the name alone");
 }

@@ -19,7 +19,7 @@
 #include <math.h>
 
 #include "detect/plan.h"
-#include "verdict/judge.h"
+#include "verdict/weigh.h"
 
 /*
  * Shares of valid numbers in columns of telephone numbers: density 14 p^13, so

@@ -195,11 +195,11 @@ pii_name_tag(PG_FUNCTION_ARGS)
 	for (int kind = 0; kind < PII_KINDS; kind++)
 	{
 		const char *name = pii_kind_name(kind);
-		double		confidence = 1.0 / (1.0 + exp(-score.logit[kind]));
 
 		if (score.logit[kind] > 0)
 			pii_tag_set_add(&set, name, strlen(name),
-							(int) rint(confidence * PII_CONFIDENCE_ONE));
+							(int) rint(pii_confidence(score.logit[kind]) *
+									   PII_CONFIDENCE_ONE));
 	}
 	PG_RETURN_POINTER(pii_tag_form(&set));
 }

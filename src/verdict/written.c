@@ -14,7 +14,7 @@
 #include <math.h>
 
 #include "detect/plan.h"
-#include "verdict/judge.h"
+#include "verdict/weigh.h"
 
 /* What punctuation like that of telephone numbers is worth in itself. */
 #define PUNCTUATED_LOGIT 6.0
