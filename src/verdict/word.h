@@ -3,7 +3,7 @@
  *		Identifiers as words, and what is known about each word.
  *
  * Pure C.  word.c splits an identifier and looks its words up; word_list.c is
- * the dictionary; name.c is the only place that weighs them.
+ * the dictionary; name_reading.c and name.c alone weigh them.
  */
 #ifndef PII_WORD_H
 #define PII_WORD_H
