@@ -161,7 +161,7 @@ choose_columns(Relation relation, Oid role, const Bitmapset *wanted,
 	for (int i = 0; i < descriptor->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-		PiiReadAs		as;
+		PiiReadAs	as;
 		char	   *expression;
 		Oid			base;
 

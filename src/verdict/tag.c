@@ -143,6 +143,7 @@ pii_tag_form(const PiiTagSet *set)
 	return tag;
 }
 
+/* The first byte at or behind `at` that is no white space. */
 static inline const char *
 skip_blanks(const char *at)
 {

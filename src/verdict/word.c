@@ -352,6 +352,7 @@ longest_entry(const char *text, size_t left, size_t *length, bool *plural)
 	return longest;
 }
 
+/* See word.h. */
 int
 pii_word_split(const char *name, size_t length,
 			   PiiNameWord words[PII_NAME_WORDS])

@@ -227,6 +227,7 @@ begins_word(const Letter *before, const Letter *letter, const Letter *after)
 	return before->class == CLASS_LOWER || after->class == CLASS_LOWER;
 }
 
+/* See word.h. */
 size_t
 pii_word_fold(const char *name, size_t length, char *out)
 {
