@@ -12,6 +12,8 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "sse2.h"
+
 /*
  * Load n < 16 bytes, zeros behind them, by loads that overlap rather than
  * reach beyond the end.
@@ -54,22 +56,14 @@ load_128(const char *bytes, size_t length, size_t at)
 		: _mm_setzero_si128();
 }
 
-/* One bit a byte: which bytes equal c? */
-static inline uint64_t
-equal_128(__m128i v, char c)
+/* Which bytes could be the first of a digit beyond ASCII? */
+static uint32_t
+leads_16(__m128i v)
 {
-	return (uint64_t) (uint32_t)
-		_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
-}
-
-/* One bit a byte: which bytes lie in [first, last], both below 0x80? */
-static inline uint64_t
-range_128(__m128i v, char first, char last)
-{
-	__m128i		above = _mm_cmpgt_epi8(v, _mm_set1_epi8((char) (first - 1)));
-	__m128i		below = _mm_cmplt_epi8(v, _mm_set1_epi8((char) (last + 1)));
-
-	return (uint64_t) (uint32_t) _mm_movemask_epi8(_mm_and_si128(above, below));
+	return pii_equal_16(v, (char) 0xD9) | pii_equal_16(v, (char) 0xDB) |
+		pii_equal_16(v, (char) 0xDF) | pii_equal_16(v, (char) 0xE0) |
+		pii_equal_16(v, (char) 0xE1) | pii_equal_16(v, (char) 0xEA) |
+		pii_equal_16(v, (char) 0xEF) | pii_equal_16(v, (char) 0xF0);
 }
 
 /* SSE2 has no shuffle: what every x86-64 processor can do, by comparisons. */
@@ -88,36 +82,32 @@ pii_classify_sse2(const char *bytes, size_t length, PiiBlock *blocks)
 		{
 			__m128i		v = load_128(bytes, length, base + at);
 			__m128i		lower = _mm_or_si128(v, _mm_set1_epi8(0x20));
-			uint64_t	letter = range_128(lower, 'a', 'z');
-			uint64_t	escape = equal_128(v, '\\');
-			uint64_t	bracket = equal_128(v, '[');
-			uint64_t	space = equal_128(v, ' ');
-			uint64_t	digit = range_128(v, '0', '9');
-			uint64_t	high = (uint64_t) (uint32_t) _mm_movemask_epi8(v);
+			uint32_t	letter = pii_range_16(lower, 'a', 'z');
+			uint32_t	escape = pii_equal_16(v, '\\');
+			uint32_t	bracket = pii_equal_16(v, '[');
+			uint32_t	space = pii_equal_16(v, ' ');
+			uint32_t	digit = pii_range_16(v, '0', '9');
+			uint32_t	high = (uint32_t) _mm_movemask_epi8(v);
 
-			marks.first |= (equal_128(v, '@') | equal_128(v, '%') |
-							equal_128(v, '&') | escape |
-							equal_128(v, (char) 0xEF)) << at;
-			marks.second |= (letter | digit | high | bracket | escape |
-							 equal_128(v, ']') | space | equal_128(v, '#') |
-							 equal_128(v, ')')) << at;
-			marks.open |= (bracket | equal_128(v, '(') |
-						   equal_128(v, '{')) << at;
-			marks.inner |= (equal_128(lower, 'a') | space) << at;
-			marks.d |= equal_128(lower, 'd') << at;
-			marks.o |= equal_128(lower, 'o') << at;
-			marks.t |= equal_128(lower, 't') << at;
-			blocks->digit |= digit << at;
-			blocks->letter |= letter << at;
+			marks.first |=
+				(uint64_t) (pii_equal_16(v, '@') | pii_equal_16(v, '%') |
+							pii_equal_16(v, '&') | escape |
+							pii_equal_16(v, (char) 0xEF)) << at;
+			marks.second |=
+				(uint64_t) (letter | digit | high | bracket | escape |
+							pii_equal_16(v, ']') | space |
+							pii_equal_16(v, '#') |
+							pii_equal_16(v, ')')) << at;
+			marks.open |= (uint64_t) (bracket | pii_equal_16(v, '(') |
+									  pii_equal_16(v, '{')) << at;
+			marks.inner |= (uint64_t) (pii_equal_16(lower, 'a') | space) << at;
+			marks.d |= (uint64_t) pii_equal_16(lower, 'd') << at;
+			marks.o |= (uint64_t) pii_equal_16(lower, 'o') << at;
+			marks.t |= (uint64_t) pii_equal_16(lower, 't') << at;
+			blocks->digit |= (uint64_t) digit << at;
+			blocks->letter |= (uint64_t) letter << at;
 			if (high != 0)
-				blocks->lead |= (equal_128(v, (char) 0xD9) |
-								 equal_128(v, (char) 0xDB) |
-								 equal_128(v, (char) 0xDF) |
-								 equal_128(v, (char) 0xE0) |
-								 equal_128(v, (char) 0xE1) |
-								 equal_128(v, (char) 0xEA) |
-								 equal_128(v, (char) 0xEF) |
-								 equal_128(v, (char) 0xF0)) << at;
+				blocks->lead |= (uint64_t) leads_16(v) << at;
 		}
 		blocks->sign = pii_signs(&marks, length - base >= PII_BLOCK);
 		blocks->digits = (uint64_t) __builtin_popcountll(blocks->digit);

@@ -228,42 +228,59 @@ finish(PiiFinder *finder, PiiFindStatus status)
 	return status;
 }
 
+/* Tell a value that may be one number from a look; false: it takes a search. */
+static inline bool
+try_plain_number(PiiFinder *finder, PiiMatch *match, PiiFindStatus *status)
+{
+	switch (pii_phone_plain(finder->value, finder->length,
+							finder->options->region, match))
+	{
+		case PII_PHONE_FOUND:
+			*status = finish(finder, PII_FOUND);
+			return true;
+		case PII_PHONE_NONE:
+			*status = finish(finder, PII_END);
+			return true;
+		case PII_PHONE_LATER:
+			finder->plain = PII_PLAIN_NOT;
+			finder->next_email = finder->length;
+			finder->email_end = finder->length;
+			finder->next_phone = 1; /* behind the "+" */
+			finder->dense_end = finder->length;
+			return false;
+		case PII_PHONE_UNDECIDED:
+			prefilter(finder);
+			return false;
+	}
+	return false;
+}
+
+/* The same of a value that may be one address. */
+static inline bool
+try_plain_address(PiiFinder *finder, PiiMatch *match)
+{
+	finder->plain = PII_PLAIN_NOT;
+	if (!pii_email_plain(finder->value, finder->length, finder->next_email,
+						 finder->signs, match))
+		return false;
+	finish(finder, PII_FOUND);
+	take_email(finder, match);
+	return true;
+}
+
 /* pii_finder_next() where there is something to look for. */
 static __attribute__((noinline)) PiiFindStatus
 seek(PiiFinder *finder, PiiMatch *match)
 {
+	PiiFindStatus status;
 	bool		found;
 
-	if (finder->plain == PII_PLAIN_NUMBER)
-	{
-		switch (pii_phone_plain(finder->value, finder->length,
-								finder->options->region, match))
-		{
-			case PII_PHONE_FOUND:
-				return finish(finder, PII_FOUND);
-			case PII_PHONE_NONE:
-				return finish(finder, PII_END);
-			case PII_PHONE_LATER:
-				finder->plain = PII_PLAIN_NOT;
-				finder->next_email = finder->length;
-				finder->email_end = finder->length;
-				finder->next_phone = 1;	/* behind the "+" */
-				finder->dense_end = finder->length;
-				break;
-			case PII_PHONE_UNDECIDED:
-				prefilter(finder);
-		}
-	}
-	if (finder->plain == PII_PLAIN_ADDRESS)
-	{
-		finder->plain = PII_PLAIN_NOT;
-		if (pii_email_plain(finder->value, finder->length, finder->next_email,
-							finder->signs, match))
-		{
-			finish(finder, PII_FOUND);
-			return take_email(finder, match);
-		}
-	}
+	if (finder->plain == PII_PLAIN_NUMBER &&
+		try_plain_number(finder, match, &status))
+		return status;
+	/* the prefilter may have found one meanwhile */
+	if (finder->plain == PII_PLAIN_ADDRESS && try_plain_address(finder, match))
+		return PII_FOUND;
 	if (!finder->has_email)
 	{
 		if (!seek_email(finder, match, &found))

@@ -7,7 +7,8 @@
  */
 #include "digit.h"
 
-#define OTHER PII_CHAR_OTHER
+#include "utf8.h"
+
 #define DIGIT PII_CHAR_DIGIT
 #define LETTER PII_CHAR_LETTER
 
@@ -104,35 +105,9 @@ static const struct
 	{0xFF5E, 0xFF5E, PII_CHAR_DASH}
 };
 
-/* Length of the UTF-8 sequence at `at` and its code point; 0 if invalid. */
-static int
-decode(const char *value, size_t length, size_t at, uint32_t *code)
-{
-	const unsigned char *byte = (const unsigned char *) value + at;
-	int			bytes = byte[0] >= 0xF0 ? 4 : byte[0] >= 0xE0 ? 3 : 2;
-	uint32_t	result;
-
-	if (byte[0] < 0xC2 || byte[0] > 0xF4 || length - at < (size_t) bytes)
-		return 0;
-	result = byte[0] & (0xFF >> (bytes + 1));
-	for (int i = 1; i < bytes; i++)
-	{
-		if ((byte[i] & 0xC0) != 0x80)
-			return 0;
-		result = result << 6 | (byte[i] & 0x3F);
-	}
-	if (bytes == 3 &&
-		(result < 0x800 || (result >= 0xD800 && result < 0xE000)))
-		return 0;
-	if (bytes == 4 && (result < 0x10000 || result > 0x10FFFF))
-		return 0;
-	*code = result;
-	return bytes;
-}
-
-/* Value of a decimal digit beyond ASCII, or -1. */
-static int
-digit_value(uint32_t code)
+/* See digit.h. */
+int
+pii_digit_value(uint32_t code)
 {
 	int			low = 0;
 	int			high = sizeof(zeros) / sizeof(zeros[0]);
@@ -176,7 +151,7 @@ class_of(uint32_t code)
 void
 pii_char_decode(const char *value, size_t length, size_t at, PiiChar *out)
 {
-	out->bytes = decode(value, length, at, &out->code);
+	out->bytes = (int) pii_utf8_decode(value, length, at, &out->code);
 	out->digit = -1;
 	if (out->bytes == 0)
 	{
@@ -185,7 +160,7 @@ pii_char_decode(const char *value, size_t length, size_t at, PiiChar *out)
 		out->class = PII_CHAR_OTHER;
 		return;
 	}
-	out->digit = digit_value(out->code);
+	out->digit = pii_digit_value(out->code);
 	out->class = out->digit >= 0 ? PII_CHAR_DIGIT : class_of(out->code);
 }
 

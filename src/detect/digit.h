@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ascii.h"
+
 typedef enum PiiCharClass
 {
 	PII_CHAR_OTHER = 0,
@@ -60,21 +62,10 @@ pii_char_at(const char *value, size_t length, size_t at, PiiChar *out)
 		pii_char_decode(value, length, at, out);
 }
 
+/* Value of a decimal digit of any script but ASCII's, or -1. */
+extern int	pii_digit_value(uint32_t code);
+
 /* The character that ends right before `at`, which must not be 0. */
 extern void pii_char_before(const char *value, size_t at, PiiChar *out);
-
-/* Without regard to locales, unlike isdigit(). */
-static inline bool
-pii_is_ascii_digit(char byte)
-{
-	return (unsigned char) (byte - '0') < 10;
-}
-
-/* The same for letters, of either case. */
-static inline bool
-pii_is_ascii_letter(char byte)
-{
-	return (unsigned char) ((byte | 0x20) - 'a') < 26;
-}
 
 #endif							/* PII_DIGIT_H */

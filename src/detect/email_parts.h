@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "ascii.h"
 #include "detect.h"
 
 #define PII_LOCAL_MAX 64		/* octets (RFC 5321, 4.5.3.1.1) */
@@ -93,37 +94,6 @@ extern bool pii_email_whole(const PiiText *text, size_t start, size_t end);
 extern bool pii_spelt_read(const PiiText *text, size_t at, PiiMatch *match);
 extern size_t pii_spelt_normalize(const char *bytes, size_t length,
 								  char *out, size_t size);
-
-/* One ASCII letter in lower case; other bytes as they are. */
-static inline char
-pii_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
-}
-
-static inline bool
-pii_is_letter(char c)
-{
-	return (unsigned char) ((c | 0x20) - 'a') < 26;
-}
-
-static inline bool
-pii_is_digit(char c)
-{
-	return (unsigned char) (c - '0') < 10;
-}
-
-static inline bool
-pii_is_alnum(char c)
-{
-	return pii_is_letter(c) || pii_is_digit(c);
-}
-
-static inline bool
-pii_is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 /* The byte at a place, NUL outside the value. */
 static inline char

@@ -10,10 +10,7 @@
 #define PII_EMAIL_SPAN_H
 
 #include "email_parts.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "sse2.h"
 
 #define PII_SPAN 16
 
@@ -29,23 +26,6 @@ typedef struct PiiSpan
 
 #ifdef __SSE2__
 
-/* One bit a byte: which bytes lie in [first, last], both below 0x80? */
-static inline uint32_t
-pii_span_range(__m128i v, char first, char last)
-{
-	__m128i		above = _mm_cmpgt_epi8(v, _mm_set1_epi8((char) (first - 1)));
-	__m128i		below = _mm_cmplt_epi8(v, _mm_set1_epi8((char) (last + 1)));
-
-	return (uint32_t) _mm_movemask_epi8(_mm_and_si128(above, below));
-}
-
-/* One bit a byte: which bytes equal c? */
-static inline uint32_t
-pii_span_equal(__m128i v, char c)
-{
-	return (uint32_t) _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
-}
-
 /* Look at the bytes from `at` on; false if that cannot be done in one go. */
 static inline bool
 pii_span_load(const PiiText *text, size_t at, PiiSpan *span)
@@ -60,17 +40,18 @@ pii_span_load(const PiiText *text, size_t at, PiiSpan *span)
 		from = text->length - PII_SPAN;
 	shift = (unsigned) (at - from);
 	v = _mm_loadu_si128((const __m128i *) (text->bytes + from));
-	span->lower = (pii_span_range(v, 'a', 'z') |
-				   pii_span_range(v, '0', '9')) >> shift;
-	span->upper = pii_span_range(v, 'A', 'Z') >> shift;
-	span->dot = pii_span_equal(v, '.') >> shift;
-	span->hyphen = pii_span_equal(v, '-') >> shift;
-	span->sign = (pii_span_equal(v, '_') | pii_span_equal(v, '+')) >> shift;
+	span->lower = (pii_range_16(v, 'a', 'z') |
+				   pii_range_16(v, '0', '9')) >> shift;
+	span->upper = pii_range_16(v, 'A', 'Z') >> shift;
+	span->dot = pii_equal_16(v, '.') >> shift;
+	span->hyphen = pii_equal_16(v, '-') >> shift;
+	span->sign = (pii_equal_16(v, '_') | pii_equal_16(v, '+')) >> shift;
 	return true;
 }
 
 #else
 
+/* It never can. */
 static inline bool
 pii_span_load(const PiiText *text, size_t at, PiiSpan *span)
 {

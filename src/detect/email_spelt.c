@@ -72,6 +72,30 @@ read_bracketed(const PiiText *text, size_t at, const char *const *list)
 	return pii_byte(text, end) == close ? end + 1 : 0;
 }
 
+/* Where the "dot" spelt at a place ends; 0 if there is none. */
+static size_t
+dot_end(const PiiText *text, size_t at, bool apart)
+{
+	size_t		end = read_bracketed(text, at, dot_words);
+
+	if (end == 0 && apart && pii_word_at(text, at, "dot ", 4))
+		return at + 3;
+	return end;
+}
+
+/* The same of an at-sign. */
+static size_t
+sign_end(const PiiText *text, size_t at, bool apart)
+{
+	size_t		end = read_bracketed(text, at, at_words);
+
+	if (end > 0)
+		return end;
+	if (pii_byte(text, at) == '@')
+		return at + 1;
+	return apart && pii_word_at(text, at, "at ", 3) ? at + 2 : 0;
+}
+
 /*
  * Read what separates labels: ".", "(dot)", " dot "; blanks around brackets
  * belong to it.  Returns where the next label begins, 0 if there is none.
@@ -84,9 +108,7 @@ read_dot(const PiiText *text, size_t at, bool *spelt)
 
 	if (pii_byte(text, at) == '.')
 		return pii_is_alnum(pii_byte(text, at + 1)) ? at + 1 : 0;
-	end = read_bracketed(text, next, dot_words);
-	if (end == 0 && next > at && pii_word_at(text, next, "dot ", 4))
-		end = next + 3;
+	end = dot_end(text, next, next > at);
 	if (end == 0)
 		return 0;
 	*spelt = true;
@@ -225,33 +247,31 @@ pii_spelt_normalize(const char *bytes, size_t length, char *out, size_t size)
 	PiiText		text = {bytes, length};
 	size_t		n = 0;
 	size_t		at = 0;
-	bool		signed_off = false;
+	bool		has_sign = false;
 
 	while (at < length && n < size)
 	{
 		size_t		blank = skip_blanks(&text, at);
 		bool		apart = blank > at;
-		size_t		end;
+		size_t		dot = dot_end(&text, blank, apart);
+		size_t		sign = has_sign ? 0 : sign_end(&text, blank, apart);
 
-		at = blank;
-		if ((end = read_bracketed(&text, at, dot_words)) > 0 ||
-			(apart && pii_word_at(&text, at, "dot ", 4) && (end = at + 3) > 0))
+		if (dot > 0)
+		{
 			out[n++] = '.';
-		else if (!signed_off &&
-				 ((end = read_bracketed(&text, at, at_words)) > 0 ||
-				  (pii_byte(&text, at) == '@' && (end = at + 1) > 0) ||
-				  (apart && pii_word_at(&text, at, "at ", 3) &&
-				   (end = at + 2) > 0)))
+			at = dot;
+		}
+		else if (sign > 0)
 		{
 			out[n++] = '@';
-			signed_off = true;
+			at = sign;
+			has_sign = true;
 		}
 		else
 		{
-			end = at + 1;
-			out[n++] = pii_byte(&text, at);
+			out[n++] = pii_byte(&text, blank);
+			at = blank + 1;
 		}
-		at = end;
 	}
 	return at < length ? 0 : n;
 }

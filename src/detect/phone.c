@@ -182,7 +182,7 @@ next_digit(const char *value, size_t length, size_t from, size_t until)
 			at += 8;
 			continue;
 		}
-		if (pii_is_ascii_digit(value[at]))
+		if (pii_is_digit(value[at]))
 			return at;
 		if ((unsigned char) value[at] < 0x80)
 		{
@@ -217,7 +217,7 @@ skip_group(const char *value, size_t length, size_t at)
 
 	if (at == 0 || at >= length)
 		return at;
-	if ((unsigned char) value[at] < 0x80 && !pii_is_ascii_digit(value[at]))
+	if ((unsigned char) value[at] < 0x80 && !pii_is_digit(value[at]))
 		return at;				/* whatever stands before it */
 	pii_char_before(value, at, &here);
 	if (here.class != PII_CHAR_DIGIT)
@@ -229,7 +229,7 @@ skip_group(const char *value, size_t length, size_t at)
 			at += 8;
 			continue;
 		}
-		if (pii_is_ascii_digit(value[at]))
+		if (pii_is_digit(value[at]))
 		{
 			at++;
 			continue;
@@ -270,14 +270,14 @@ skip_hopeless(const char *value, size_t length, size_t at)
 
 	for (;;)
 	{
-		while (end < length && pii_is_ascii_digit(value[end]))
+		while (end < length && pii_is_digit(value[end]))
 		{
 			end++;
 			digits++;
 		}
 		if (end == length || ends_run(value[end]))
 			break;
-		if (length - end < 2 || !pii_is_ascii_digit(value[end + 1]) ||
+		if (length - end < 2 || !pii_is_digit(value[end + 1]) ||
 			end - at > LONGEST_CHAIN)
 			return at;
 		if (value[end] == '/' && !begins && digits < PHONE_LIST_DIGITS)
@@ -315,7 +315,7 @@ may_be_international(const char *value, size_t length, size_t from,
 		byte = value[at];
 		if (byte == '+' || byte >= 0x80)
 			return true;
-		if (!pii_is_ascii_digit(byte))
+		if (!pii_is_digit(byte))
 		{
 			in_group = false;
 			continue;

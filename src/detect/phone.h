@@ -5,6 +5,7 @@
 #ifndef PII_PHONE_H
 #define PII_PHONE_H
 
+#include "ascii.h"
 #include "detect.h"
 
 /*
@@ -36,7 +37,7 @@ static inline bool
 pii_phone_may_be_plain(const char *value, size_t length)
 {
 	return length >= PII_PHONE_PLAIN_MIN && length <= PII_PHONE_PLAIN_MAX &&
-		(value[0] == '+' || (unsigned char) (value[0] - '0') < 10);
+		(value[0] == '+' || pii_is_digit(value[0]));
 }
 
 extern PiiPhonePlain pii_phone_plain(const char *value, size_t length,

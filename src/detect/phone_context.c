@@ -172,7 +172,7 @@ compare_word(const char *word, size_t length, const char *listed)
 	{
 		unsigned char byte = (unsigned char) word[i];
 
-		if (pii_is_ascii_letter(word[i]))
+		if (pii_is_letter(word[i]))
 			byte |= 0x20;
 		if (byte != (unsigned char) listed[i])
 			return byte - (unsigned char) listed[i];
@@ -219,7 +219,7 @@ judge_word_before(const char *value, size_t at)
 			end--;
 		start = end;
 		while (start > floor &&
-			   (pii_is_ascii_letter(value[start - 1]) ||
+			   (pii_is_letter(value[start - 1]) ||
 				(unsigned char) value[start - 1] >= 0x80))
 			start--;
 		if (start == end)
@@ -335,7 +335,7 @@ judge_word_after(const char *value, size_t length, size_t at)
 	size_t		end = at;
 
 	while (end < length && end - at < WORD_REACH &&
-		   pii_is_ascii_letter(value[end]))
+		   pii_is_letter(value[end]))
 		end++;
 	return end > at && IS_ONE_OF(value + at, end - at, amount_words) ?
 		PHONE_CONTEXT_DOUBTS : PHONE_CONTEXT_ALLOWS;
@@ -431,7 +431,7 @@ iban_remainder(const char *text, int length)
 	{
 		char		c = text[(i + 4) % length];
 
-		if (pii_is_ascii_digit(c))
+		if (pii_is_digit(c))
 			remainder = (remainder * 10 + c - '0') % 97;
 		else
 			remainder = (remainder * 100 + c - 'A' + 10) % 97;
@@ -452,7 +452,7 @@ is_iban(const char *value, size_t length, size_t at, size_t start)
 
 		if (c == ' ')
 			continue;
-		if (!pii_is_ascii_digit(c) && !(c >= 'A' && c <= 'Z'))
+		if (!pii_is_digit(c) && !(c >= 'A' && c <= 'Z'))
 			break;
 		text[used++] = c;
 		if (used >= 15 && at >= start && iban_remainder(text, used) == 1)
@@ -472,12 +472,12 @@ pii_phone_in_iban(const char *value, size_t length, size_t start)
 	{
 		char		c = value[--at];
 
-		if (c != ' ' && !pii_is_ascii_digit(c) && !(c >= 'A' && c <= 'Z'))
+		if (c != ' ' && !pii_is_digit(c) && !(c >= 'A' && c <= 'Z'))
 			return false;
 		if (at + 4 <= length && c >= 'A' && c <= 'Z' &&
 			value[at + 1] >= 'A' && value[at + 1] <= 'Z' &&
-			pii_is_ascii_digit(value[at + 2]) &&
-			pii_is_ascii_digit(value[at + 3]) &&
+			pii_is_digit(value[at + 2]) &&
+			pii_is_digit(value[at + 3]) &&
 			is_iban(value, length, at, start))
 			return true;
 	}

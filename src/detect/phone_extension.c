@@ -76,7 +76,7 @@ has_mark(const char *value, size_t length, size_t at, const Mark *mark)
 		return false;
 	for (size_t i = 0; i < mark->size; i++)
 		if (value[at + i] != mark->text[i] &&
-			!(pii_is_ascii_letter(value[at + i]) &&
+			!(pii_is_letter(value[at + i]) &&
 			  (value[at + i] | 0x20) == mark->text[i]))
 			return false;
 	return true;

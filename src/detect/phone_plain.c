@@ -98,7 +98,7 @@ read_masks(const char *value, size_t length)
 	{
 		char		byte = value[at];
 
-		masks.digit |= (uint32_t) pii_is_ascii_digit(byte) << at;
+		masks.digit |= (uint32_t) pii_is_digit(byte) << at;
 		masks.sign |= (uint32_t) (byte == ' ' || byte == '-' ||
 								  byte == '.') << at;
 	}

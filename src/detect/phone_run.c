@@ -26,7 +26,7 @@ find_lead(const char *value, PhoneRun *run)
 	run->lead = at;
 	group->open = at;
 	/* most stand behind nothing, or what is no lead */
-	if (at == 0 || pii_is_ascii_letter(value[at - 1]))
+	if (at == 0 || pii_is_letter(value[at - 1]))
 		return;
 	while (at > 0 && group->start - at < 16)
 	{
@@ -97,12 +97,12 @@ read_group(const char *value, size_t length, size_t at, PhoneRun *run)
 	if (stop > LONGEST_GROUP)
 		stop = LONGEST_GROUP;
 	stop = length - at > stop ? at + stop : length;
-	for (; at < stop && pii_is_ascii_digit(value[at]); at++)
+	for (; at < stop && pii_is_digit(value[at]); at++)
 		*digits++ = (uint8_t) (value[at] - '0');
 	group->end = at;
 	group->count = (uint8_t) (at - start);
 	if (at == length || ((unsigned char) value[at] < 0x80 &&
-						 !pii_is_ascii_digit(value[at])))
+						 !pii_is_digit(value[at])))
 		return at;
 	return read_on(value, length, at, run, group->count);
 }
@@ -145,7 +145,7 @@ read_separator(const char *value, size_t length, PhoneGroup *group,
 	group->closed = 0;
 	next_group->opened = 0;
 	next_group->open = 0;
-	if (length - at > 1 && pii_is_ascii_digit(value[at + 1]) &&
+	if (length - at > 1 && pii_is_digit(value[at + 1]) &&
 		(value[at] == ' ' || value[at] == '-' || value[at] == '.'))
 	{
 		group->after = value[at] == ' ' ? PHONE_SEPARATOR_SPACE :

@@ -86,7 +86,7 @@ phone_letter_begins_mark(char byte)
 		case 'i':
 		case 'p':
 		case 'x':
-			return pii_is_ascii_letter(byte);
+			return pii_is_letter(byte);
 	}
 	return false;
 }
@@ -117,7 +117,7 @@ phone_is_glued_before(const char *value, size_t start)
 {
 	if (start == 0)
 		return false;
-	if (pii_is_ascii_letter(value[start - 1]))
+	if (pii_is_letter(value[start - 1]))
 		return start < 2 || value[start - 2] != '\\';
 	return phone_is_foreign_ascii(value[start - 1]);
 }
@@ -128,7 +128,7 @@ phone_is_glued_behind(const char *value, size_t length, size_t end)
 {
 	if (end >= length)
 		return false;
-	if (pii_is_ascii_letter(value[end]))
+	if (pii_is_letter(value[end]))
 		return !phone_letter_begins_mark(value[end]);
 	return phone_is_foreign_ascii(value[end]);
 }

@@ -75,7 +75,10 @@ set_bytes(PhoneTrial *trial)
 		trial->end = last->close;
 }
 
-/* Is the number preceded by "tel:", and written without spaces? */
+/*
+ * Where the URI begins that a number behind "tel:" is, if it is written without
+ * spaces; else where the number does.
+ */
 static size_t
 uri_start(const PhoneTrial *trial)
 {
@@ -87,7 +90,7 @@ uri_start(const PhoneTrial *trial)
 	if (start < 4 || value[start - 1] != ':' ||
 		(value[start - 4] | 0x20) != 't' || (value[start - 3] | 0x20) != 'e' ||
 		(value[start - 2] | 0x20) != 'l' ||
-		(start > 4 && pii_is_ascii_letter(value[start - 5])))
+		(start > 4 && pii_is_letter(value[start - 5])))
 		return trial->start;
 	for (size_t at = trial->start; at < trial->end; at++)
 		if (value[at] == ' ' || (unsigned char) value[at] >= 0x80)
@@ -417,4 +420,3 @@ pii_phone_try(const PhoneSearch *search, const PhoneSpan *span,
 	return try_prefix(&trial, match) ||
 		(search->region != PII_REGION_NONE && try_national(&trial, match));
 }
-

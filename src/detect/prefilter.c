@@ -28,32 +28,14 @@ typedef struct Stretch
 	uint64_t	digits;			/* seen since */
 } Stretch;
 
-/* First code point of each run of ten digits in the Basic Plane. */
-static const uint16_t digit_zeros[] = {
-	0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6,
-	0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090,
-	0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40,
-	0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10
-};
-
-/*
- * Does a decimal digit beyond ASCII begin here?  Beyond the Basic Plane it is
- * said of too many characters rather than too few.
- */
+/* Does a decimal digit beyond ASCII begin here? */
 static bool
 is_wide_digit(const char *value, size_t length, size_t at)
 {
 	uint32_t	code;
-	size_t		i;
 
-	if (pii_utf8_decode(value, length, at, &code) == 0)
-		return false;
-	if (code >= 0x10000)
-		return code < 0x1F000 || code >= 0x1FBF0;
-	for (i = sizeof(digit_zeros) / sizeof(digit_zeros[0]); i-- > 0;)
-		if (code >= digit_zeros[i])
-			return code < digit_zeros[i] + 10u;
-	return false;
+	return pii_utf8_decode(value, length, at, &code) != 0 &&
+		pii_digit_value(code) >= 0;
 }
 
 /* Add to the digits of a block those beyond ASCII. */
@@ -186,8 +168,8 @@ static inline bool
 is_dot_word(const char *value, size_t length, size_t at)
 {
 	return length - at > 3 && (value[at + 1] | 0x20) == 'o' &&
-		(value[at + 2] | 0x20) == 't' && !pii_is_ascii_letter(value[at + 3]) &&
-		(at == 0 || !pii_is_ascii_letter(value[at - 1]));
+		(value[at + 2] | 0x20) == 't' && !pii_is_letter(value[at + 3]) &&
+		(at == 0 || !pii_is_letter(value[at - 1]));
 }
 
 /*
@@ -262,11 +244,11 @@ pii_dense_end(const char *value, size_t length, size_t start)
 {
 	size_t		at = start;
 
-	while (at < length && at - start < STRETCH_MAX && !pii_is_ascii_letter(value[at]))
+	while (at < length && at - start < STRETCH_MAX && !pii_is_letter(value[at]))
 		at++;
 	if (at - start == STRETCH_MAX)
 		while (at < length && ((unsigned char) value[at] >= 0x80 ||
-							   (value[at] >= '0' && value[at] <= '9')))
+							   pii_is_digit(value[at])))
 			at++;
 	return at;
 }

@@ -41,8 +41,8 @@ put_initial(const PiiRedactOptions *options, const char *word, size_t length)
 	size_t		width = pii_utf8_decode(word, length, 0, &code);
 
 	if (width > 0 && width < length &&
-		(code >= 0x80 || pii_is_ascii_letter(word[0]) ||
-		 pii_is_ascii_digit(word[0])))
+		(code >= 0x80 || pii_is_letter(word[0]) ||
+		 pii_is_digit(word[0])))
 		put(options, word, width);
 	else
 		put_text(options, "*");

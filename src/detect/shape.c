@@ -84,7 +84,7 @@ static bool
 is_digits(const char *value, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
-		if (!pii_is_ascii_digit(value[i]))
+		if (!pii_is_digit(value[i]))
 			return false;
 	return length > 0;
 }
@@ -163,7 +163,7 @@ read_plain(const char *value, size_t length, PiiShape *shape)
 	{
 		char		byte = at < length ? value[at] : ' ';
 
-		if (pii_is_ascii_digit(byte))
+		if (pii_is_digit(byte))
 		{
 			if (digits < LONGEST_PHONE)
 				shape->digits[digits] = byte;
@@ -260,7 +260,7 @@ pii_shape_national(const char *value, size_t length, PiiShape *shape)
 	{
 		unsigned char byte = (unsigned char) value[at];
 
-		if (pii_is_ascii_digit(value[at]))
+		if (pii_is_digit(value[at]))
 		{
 			if (digits == LONGEST_PHONE)
 				return false;

@@ -8,14 +8,9 @@
  */
 #include "tld.h"
 
-#define LABEL_MAX 63
+#include "ascii.h"
 
-/* One ASCII letter in lower case; other bytes as they are. */
-static inline char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
-}
+#define LABEL_MAX 63
 
 /* See tld.h.  The table is never full, so that the search always ends. */
 bool
@@ -30,7 +25,7 @@ pii_tld_known(const char *label, size_t length)
 	if (length == 3 && label[0] == 'c' && label[1] == 'o' && label[2] == 'm')
 		return true;
 	for (i = 0; i < length; i++)
-		slot = slot * 33 + (unsigned char) lower(label[i]);
+		slot = slot * 33 + (unsigned char) pii_lower(label[i]);
 	slot = (slot ^ (slot >> 12)) & (PII_TLD_SLOTS - 1);
 
 	for (; pii_tld_slot[slot] != 0; slot = (slot + 1) & (PII_TLD_SLOTS - 1))
@@ -39,7 +34,7 @@ pii_tld_known(const char *label, size_t length)
 
 		if ((unsigned char) entry[0] != length)
 			continue;
-		for (i = 0; i < length && entry[i + 1] == lower(label[i]); i++)
+		for (i = 0; i < length && entry[i + 1] == pii_lower(label[i]); i++)
 			;
 		if (i == length)
 			return true;

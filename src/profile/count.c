@@ -84,7 +84,7 @@ is_separator(const char *text, Size length)
 		if (c == '\0' ||
 			(strchr(" \t\n\r\"'<>()[]{},;|/", c) == NULL &&
 			 !(named && (c >= 0x80 || c == '.' || c == '-' ||
-						 pii_is_ascii_letter(c)))))
+						 pii_is_letter(c)))))
 			return false;
 	}
 	return true;
@@ -144,14 +144,14 @@ is_addressed(const char *text, Size length)
 	int			dots = 0;
 	int			letters = 0;	/* of the present label */
 
-	while (at < end && (pii_is_ascii_letter(*at) || pii_is_ascii_digit(*at) ||
+	while (at < end && (pii_is_letter(*at) || pii_is_digit(*at) ||
 						*at == '.' || *at == '_' || *at == '+' || *at == '-'))
 		at++;
 	if (at == text || at == end || *at != '@' || length > 255)
 		return false;
 	for (const char *c = at + 1; c < text + length; c++)
 	{
-		if (pii_is_ascii_letter(*c) || (*c == '-' && letters > 0))
+		if (pii_is_letter(*c) || (*c == '-' && letters > 0))
 			letters++;
 		else if (*c != '.' || letters == 0)
 			return false;
@@ -369,7 +369,7 @@ pii_count_text(PiiEvidence *evidence, const char *text, Size length)
 	uint32		may;
 	uint32		found;
 
-	if (length == 0 || length > PII_BLOCK || !pii_is_ascii_letter(text[0]))
+	if (length == 0 || length > PII_BLOCK || !pii_is_letter(text[0]))
 	{
 		pii_count_begin(&counter, evidence);
 		pii_count_leaf(&counter, text, length);

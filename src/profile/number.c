@@ -386,7 +386,7 @@ count_written(PiiEvidence *evidence, const char *text, const PiiMatch *match)
 		next.bytes = 1;
 		if ((unsigned char) text[i] < 0x80)
 		{
-			if (pii_is_ascii_digit(text[i]) && ndigits < (int) sizeof(digits))
+			if (pii_is_digit(text[i]) && ndigits < (int) sizeof(digits))
 				digits[ndigits++] = text[i];
 			continue;
 		}

@@ -15,6 +15,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
+#include "detect/utf8.h"
 #include "profile/text.h"
 
 /* The conversion counts its room in an int. */
@@ -145,6 +146,6 @@ pii_text_characters(const char *data, Size length)
 	if (GetDatabaseEncoding() == PG_SQL_ASCII)
 		return length;
 	for (Size i = 0; i < length; i++)
-		characters += ((unsigned char) data[i] & 0xC0) != 0x80;
+		characters += !pii_utf8_is_tail(data[i]);
 	return characters;
 }

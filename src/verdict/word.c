@@ -11,13 +11,16 @@
  *
  * - pii_words is sorted by bytes, so that all entries that begin at some
  *   place are found in one walk that narrows a range of the list.
- * - A compound is taken apart only into words of the dictionary; a stretch
- *   that is not in it is allowed only beside a long word that names a kind.
- *   Otherwise "excel" and "hotel" would be full of telephones.
+ * - A compound is cut between characters, and only into words of the
+ *   dictionary; a stretch that is not in it is allowed only beside a long word
+ *   that names a kind.  Otherwise "excel" and "hotel" would be full of
+ *   telephones.
  */
 #include "word.h"
 
 #include <string.h>
+
+#include "../detect/utf8.h"
 
 #define GLUED_MIN 3				/* bytes of a word inside a compound */
 #define GLUED_ANCHOR 5			/* ... that carries unknown letters beside it */
@@ -139,13 +142,6 @@ find_singular(const char *text, size_t length, bool *plural)
 	return word;
 }
 
-/* Whether a byte begins a character: compounds are cut nowhere else. */
-static bool
-begins_character(char byte)
-{
-	return ((unsigned char) byte & 0xC0) != 0x80;
-}
-
 /* Whether an entry may be a piece of a compound. */
 static bool
 may_be_glued(const PiiWord *word, size_t length)
@@ -225,7 +221,7 @@ offer_pieces(Split *splits, const char *text, size_t from, size_t length)
 		return;
 	for (size_t to = from + 1; to <= length; to++)
 	{
-		if (to == length || begins_character(text[to]))
+		if (to == length || !pii_utf8_is_tail(text[to]))
 			offer_split(splits, from, to, NULL);
 	}
 }
@@ -248,7 +244,7 @@ append_compound(char *out, size_t used, const char *text, size_t length)
 	memset(&splits[0], 0, sizeof(Split));
 	for (size_t i = 0; i < length; i++)
 	{
-		if (begins_character(text[i]) && splits[i].cost < COST_NONE)
+		if (!pii_utf8_is_tail(text[i]) && splits[i].cost < COST_NONE)
 			offer_pieces(splits, text, i, length);
 	}
 	if (!splits[length].unknown || splits[length].anchored)

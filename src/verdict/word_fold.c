@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+#include "../detect/utf8.h"
+
 /* What a character does to the words of an identifier. */
 typedef enum LetterClass
 {
@@ -51,42 +53,15 @@ static const char vietnamese_base[] =
  * invalid sequence is one byte and reads as U+0020: it separates words.
  */
 static uint32_t
-decode(const unsigned char *bytes, size_t left, size_t *size)
+decode(const char *bytes, size_t left, size_t *size)
 {
 	uint32_t	code;
-	size_t		need;
 
+	*size = pii_utf8_decode(bytes, left, 0, &code);
+	if (*size > 0)
+		return code;
 	*size = 1;
-	if (bytes[0] < 0x80)
-		return bytes[0];
-	if (bytes[0] >= 0xC2 && bytes[0] <= 0xDF)
-		need = 2;
-	else if ((bytes[0] & 0xF0) == 0xE0)
-		need = 3;
-	else if (bytes[0] >= 0xF0 && bytes[0] <= 0xF4)
-		need = 4;
-	else
-		return ' ';
-	if (left < need)
-		return ' ';
-	code = bytes[0] & (0xFFu >> (need + 1));
-	for (size_t i = 1; i < need; i++)
-	{
-		if ((bytes[i] & 0xC0) != 0x80)
-			return ' ';
-		code = code << 6 | (bytes[i] & 0x3Fu);
-	}
-	*size = need;
-	return code;
-}
-
-/* Write a code point below U+0800 in UTF-8. */
-static void
-set_short(Letter *letter, uint32_t code)
-{
-	letter->text[0] = (char) (0xC0 | code >> 6);
-	letter->text[1] = (char) (0x80 | (code & 0x3F));
-	letter->size = 2;
+	return ' ';
 }
 
 /* Fold an ASCII character, or the ASCII form of another. */
@@ -155,7 +130,7 @@ fold_greek(Letter *letter, uint32_t code)
 		if (accented[i][0] == code)
 			code = accented[i][1];
 	}
-	set_short(letter, code);
+	letter->size = (uint8_t) pii_utf8_encode(code, letter->text);
 }
 
 /* Fold a Cyrillic letter of U+0400..U+045F: lower case, io as ie. */
@@ -169,12 +144,12 @@ fold_cyrillic(Letter *letter, uint32_t code)
 		code += 0x20;
 	if (code == 0x451)
 		code = 0x435;
-	set_short(letter, code);
+	letter->size = (uint8_t) pii_utf8_encode(code, letter->text);
 }
 
 /* Fold one character of the identifier; sets how many bytes it took. */
 static Letter
-fold_letter(const unsigned char *bytes, size_t left, size_t *size)
+fold_letter(const char *bytes, size_t left, size_t *size)
 {
 	Letter		letter = {CLASS_SCRIPT, false, 0, {0}};
 	uint32_t	code = decode(bytes, left, size);
@@ -231,7 +206,6 @@ begins_word(const Letter *before, const Letter *letter, const Letter *after)
 size_t
 pii_word_fold(const char *name, size_t length, char *out)
 {
-	const unsigned char *bytes = (const unsigned char *) name;
 	const Letter separator = {CLASS_SEPARATOR, false, 0, {0}};
 	Letter		before = separator;
 	size_t		used = 0;
@@ -241,13 +215,13 @@ pii_word_fold(const char *name, size_t length, char *out)
 		Letter		after = separator;
 		size_t		size;
 		size_t		ignored;
-		Letter		letter = fold_letter(bytes + at, length - at, &size);
+		Letter		letter = fold_letter(name + at, length - at, &size);
 
 		at += size;
 		if (letter.class == CLASS_MARK)
 			continue;
 		if (at < length)
-			after = fold_letter(bytes + at, length - at, &ignored);
+			after = fold_letter(name + at, length - at, &ignored);
 		if (used + sizeof(letter.text) + 2 > PII_NAME_BYTES)
 			break;
 		if (used > 0 && out[used - 1] != ' ' &&
