@@ -1,13 +1,18 @@
-# The README tells the truth: every SQL block of it runs, in order, and prints
+# The documentation tells the truth: every SQL block of the README, and of the
+# pages under doc/ that need nothing but a server, runs, in order, and prints
 # what it says it prints, but for white space at the ends of lines.
+#
+# doc/schedule.md takes pg_cron, and is tried by cron.pl; doc/deploy.md takes
+# other people's tools, and is tried by deploy.pl.
 #
 # ```sql      runs; an error fails the test.
 # ```text     right after a ```sql block: the output it must have.
 # ```psql     a transcript, each "=# " prompt followed by its output.
 # <!-- database: NAME -->   the blocks that follow run in that database, all of
 #             them in one session: readme (new and empty, where the README
-#             begins), demo (as `make demo` loads it), or a sample database
-#             beside the checkout, without which they are skipped.
+#             begins), demo (as `make demo` loads it), shop (the same, and what
+#             the examples of the other pages take for granted), or a sample
+#             database beside the checkout, without which they are skipped.
 use strict;
 use warnings FATAL => 'all';
 use FindBin;
@@ -46,8 +51,8 @@ sub transcript
 # must have, undefined where the page shows none.
 sub blocks
 {
-	my ($page) = @_;
-	my ($database, $fence, $start, @inside, @blocks) = ('readme');
+	my ($page, $database) = @_;
+	my ($fence, $start, @inside, @blocks);
 	my $number = 0;
 	my $after_sql = 0;
 
@@ -123,7 +128,7 @@ my %have = (readme => 1);
 $node->safe_psql('postgres', 'CREATE DATABASE readme');
 
 # The test itself: it must see a wrong output and an error.
-my @sample = blocks(<<'MARKDOWN');
+my @sample = blocks(<<'MARKDOWN', 'postgres');
 ```sql
 SELECT 1 AS one;
 ```
@@ -160,26 +165,39 @@ is_deeply(
 	[ 1, 0, 0, 1, 1 ],
 	'a wrong output and an error are seen');
 
-my @blocks = blocks(slurp_file(checkout() . '/README.md'));
-cmp_ok(scalar @blocks, '>', 0, 'the README has SQL blocks');
-
-if (grep { $_->{database} eq 'demo' } @blocks)
+# Read a page; every one of them has something to run.
+sub page
 {
-	$node->safe_psql('postgres', 'CREATE DATABASE demo');
-	$node->command_ok(
-		[
-			'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('demo'),
-			'-f', checkout() . '/bench/leak.sql', '-f', checkout() . '/doc/demo/shop.sql',
-			'-c', 'CREATE EXTENSION pg_pii'
-		],
-		'the demonstration database loads');
-	$have{demo} = 1;
+	my ($file, $database) = @_;
+	my @found = blocks(slurp_file(checkout() . "/$file"), $database);
+
+	cmp_ok(scalar @found, '>', 0, "$file has SQL blocks");
+	$_->{file} = $file foreach @found;
+	return @found;
 }
 
+my @blocks = (page('README.md', 'readme'),
+	map { page("doc/$_.md", 'shop') } qw(exposure monitoring report));
+
+$node->safe_psql('postgres', 'CREATE DATABASE demo');
+$node->command_ok(
+	[
+		'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('demo'),
+		'-f', checkout() . '/bench/leak.sql', '-f', checkout() . '/doc/demo/shop.sql',
+		'-c', 'CREATE EXTENSION pg_pii'
+	],
+	'the demonstration database loads');
+$node->safe_psql('postgres', $_)
+  foreach 'CREATE DATABASE shop TEMPLATE demo', 'CREATE ROLE alice LOGIN', 'CREATE ROLE backup';
+$node->safe_psql('shop', 'CREATE SCHEMA billing');
+$have{demo} = $have{shop} = 1;
+
+# Page by page, and each database of it in one session.
 my %seen;
-foreach my $database (grep { !$seen{$_}++ } map { $_->{database} } @blocks)
+foreach my $session (grep { !$seen{"@$_"}++ } map { [ $_->{file}, $_->{database} ] } @blocks)
 {
-	my @here = grep { $_->{database} eq $database } @blocks;
+	my ($file, $database) = @$session;
+	my @here = grep { $_->{file} eq $file && $_->{database} eq $database } @blocks;
 
 	$have{$database} //= sample_database($node, $database);
   SKIP:
@@ -189,7 +207,7 @@ foreach my $database (grep { !$seen{$_}++ } map { $_->{database} } @blocks)
 		foreach my $block (@here)
 		{
 			my $output = shift @outputs // '';
-			my $name = "README.md line $block->{line}";
+			my $name = "$block->{file} line $block->{line}";
 
 			if (!holds($block, $output))
 			{
