@@ -143,6 +143,7 @@ test_order(void)
 		{"+1 650 253 0000 a@acme.com (650) 253-0000",
 		"phone:+1 650 253 0000|email:a@acme.com|phone:(650) 253-0000"},
 		{"6502530000@qq.com", "email:6502530000@qq.com"},
+		{"(650) 253-0000.ana@acme.com", "email:253-0000.ana@acme.com"},
 		{"+16502530000@acme.com", "email:16502530000@acme.com"},
 		{"a@acme.com,b@acme.com", "email:a@acme.com|email:b@acme.com"},
 	};
@@ -164,8 +165,8 @@ test_order(void)
 }
 
 /*
- * What is found does not depend on where in a long value it stands: around the
- * ends of blocks, strides and windows.
+ * What is found does not depend on where in a long value it stands, between
+ * letters or signs: around the ends of blocks, strides and windows.
  */
 static void
 test_every_place(void)
@@ -177,6 +178,7 @@ test_every_place(void)
 		" \xEF\xBC\x8B\xEF\xBC\x91 650 253 0000 "
 	};
 	static const size_t bases[] = {0, 1024, 65536, 131072};
+	static const char fillers[] = "x;";
 	char	   *value = malloc(200000);
 	size_t		i;
 	size_t		j;
@@ -188,20 +190,22 @@ test_every_place(void)
 
 		list(needles[i], n, PII_ALL_KINDS, expected);
 		CHECK(expected[0] != '\0');
-		for (j = 0; j < sizeof(bases) / sizeof(bases[0]); j++)
+		for (j = 0; j < 2 * sizeof(bases) / sizeof(bases[0]); j++)
 		{
-			size_t		at = bases[j] > 100 ? bases[j] - 100 : 0;
+			size_t		base = bases[j / 2];
+			size_t		at = base > 100 ? base - 100 : 0;
 
-			for (; at < bases[j] + 100; at++)
+			for (; at < base + 100; at++)
 			{
 				char		out[256];
 
-				memset(value, 'x', bases[j] + 300);
+				memset(value, fillers[j % 2], base + 300);
 				memcpy(value + at, needles[i], n);
-				list(value, bases[j] + 300, PII_ALL_KINDS, out);
+				list(value, base + 300, PII_ALL_KINDS, out);
 				if (!CHECK(strcmp(out, expected) == 0))
 				{
-					printf("     %s at %zu: %s\n", needles[i], at, out);
+					printf("     %s at %zu of '%c': %s\n", needles[i], at,
+						   fillers[j % 2], out);
 					break;
 				}
 			}

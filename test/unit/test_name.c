@@ -346,11 +346,16 @@ check_folding(void)
 	CHECK(folds_to("NúmeroDeTeléfono", "numero de telefono"));
 	CHECK(folds_to("ТелефонКлиента", "телефон клиента"));
 	CHECK(folds_to("ΤΗΛΈΦΩΝΟ", "τηλεφωνο"));
+	CHECK(folds_to("ΆΈΉΊΌΎΏ", "αεηιουω"));
+	CHECK(folds_to("άέήίόύώϊϋΐΰς", "αεηιουωιυιυσ"));
+	CHECK(folds_to("Ёлка_ЁЖ", "елка еж"));
 	CHECK(folds_to("điện_thoại", "dien thoai"));
 	CHECK(folds_to("ｅｍａｉｌ１", "email 1"));
 	CHECK(folds_to("FAX番号", "fax 番号"));
 	CHECK(folds_to("tel\xff\xfe" "no", "tel no"));
 	CHECK(folds_to("tel\xe9", "tel"));
+	CHECK(folds_to("tel\xed\xa0\x80no", "tel no"));
+	CHECK(folds_to("tel\xe0\x81\xa1no", "tel no"));
 	CHECK(folds_to("\xf0\x9f\x93\x9e", "\xf0\x9f\x93\x9e"));
 }
 
@@ -465,6 +470,8 @@ check_rules(void)
 	CHECK(!says(PII_PHONE, NULL, "type_of_phone"));
 	CHECK(says(PII_PHONE, NULL, "numero_de_telefono"));
 	CHECK(!says(PII_PHONE, NULL, "number_of_phones"));
+	CHECK(!says(PII_PHONE, NULL, "num_phones"));
+	CHECK(!says(PII_EMAIL, NULL, "num_emails"));
 	CHECK(says(PII_EMAIL, NULL, "email_or_phone"));
 	CHECK(says(PII_PHONE, NULL, "email_or_phone"));
 
