@@ -173,106 +173,122 @@ $$;
 COMMENT ON FUNCTION pii.inherited_label(oid, name) IS
 'the label that a column of a partition has from the nearest table above it that has one';
 
+-- What is kept of the columns of a table is read by the table, not column by
+-- column: one look into each catalog for all of them.
 CREATE VIEW pii.columns AS
 SELECT t.table_schema,
 	t.table_name,
 	a.attname AS column_name,
 	pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type,
-	COALESCE(l.tag, n.tag, r.tag) AS tag,
+	COALESCE(l.tag, n.tag, a.tag) AS tag,
 	CASE
-		WHEN l.tag IS NULL THEN COALESCE(n.verdict, r.verdict)
+		WHEN l.tag IS NULL THEN COALESCE(n.verdict, a.verdict)
 		WHEN l.tag OPERATOR(pii.=) 'none' THEN 'clean'
 		ELSE 'pii'
 	END AS verdict,
 	CASE
-		WHEN l.tag IS NULL THEN COALESCE(n.confidence, r.confidence)
+		WHEN l.tag IS NULL THEN COALESCE(n.confidence, a.confidence)
 		WHEN l.tag OPERATOR(pii.=) 'none' THEN 0::pg_catalog.float4
 		ELSE 1::pg_catalog.float4
 	END AS confidence,
 	CASE
 		WHEN l.tag IS NOT NULL THEN 'label'
 		WHEN n.tag IS NOT NULL THEN 'name'
-		ELSE r.method
+		ELSE a.method
 	END AS source,
 	CASE
-		WHEN l.tag IS NULL THEN COALESCE(r.evidence, 'not scanned')
-		ELSE given.label
+		WHEN l.tag IS NOT NULL THEN given.label
+		WHEN a.tag IS NULL THEN 'not scanned'
+		ELSE COALESCE(a.error, pg_catalog.array_to_string(ARRAY(
+			-- of a tagged column, what speaks for its tag
+			SELECT reason FROM pg_catalog.unnest(a.reasons) reason
+			WHERE a.verdict OPERATOR(pg_catalog.<>) ALL ('{pii,mixed}')
+				OR a.tag OPERATOR(pii.?) pg_catalog.split_part(reason, ':', 1)
+				OR reason OPERATOR(pg_catalog.~) '^partition '), '; '))
 	END AS evidence,
-	r.scanned_at,
-	r.stale,
+	a.scanned_at,
+	a.stale,
 	l.waived_until,
 	t.relation,
 	a.attnum
 FROM pii.user_table t
-JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) t.relation
-	AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
-LEFT JOIN pg_catalog.pg_seclabel own ON own.objoid OPERATOR(pg_catalog.=) t.relation
-	AND own.objsubid OPERATOR(pg_catalog.=) a.attnum
-	AND own.classoid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-	AND own.provider OPERATOR(pg_catalog.=) 'pii'
-LEFT JOIN LATERAL (SELECT COALESCE(own.label,
+CROSS JOIN LATERAL (
+	SELECT a.attname, a.atttypid, a.atttypmod, a.attnum, own.label,
+		r.tag, r.verdict, r.confidence, r.method, r.reasons, r.error, r.scanned_at, r.stale,
+		r.tag IS NULL
+			OR r.verdict OPERATOR(pg_catalog.=) 'unknown'
+				AND COALESCE(((r.findings OPERATOR(pg_catalog.->) 'email') OPERATOR(pg_catalog.->>) 'values')::pg_catalog.int8, 0)
+					OPERATOR(pg_catalog.=) 0 AS untold
+	FROM pg_catalog.pg_attribute a
+	LEFT JOIN pg_catalog.pg_seclabel own ON own.objoid OPERATOR(pg_catalog.=) t.relation
+		AND own.objsubid OPERATOR(pg_catalog.=) a.attnum
+		AND own.classoid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+		AND own.provider OPERATOR(pg_catalog.=) 'pii'
+	LEFT JOIN (
+		SELECT DISTINCT ON (s.column_number) s.*, g.stale
+		FROM (
+			SELECT own.*, x.attnum AS column_number, x.atttypid, x.atttypmod
+			FROM pii.scan_result own
+			JOIN pg_catalog.pg_attribute x ON x.attrelid OPERATOR(pg_catalog.=) t.relation
+				AND x.attnum OPERATOR(pg_catalog.=) own.attnum
+			WHERE own.relation OPERATOR(pg_catalog.=) t.relation
+				AND own.path IS NULL
+			UNION ALL
+			-- what was read through the root of a partition tree holds for its leaves
+			SELECT tree.*, x.attnum, x.atttypid, x.atttypmod
+			FROM pii.scan_result tree
+			JOIN pg_catalog.pg_attribute x ON x.attrelid OPERATOR(pg_catalog.=) t.relation
+				AND x.attname OPERATOR(pg_catalog.=) tree.column_name
+			WHERE t.relispartition
+				AND tree.relation OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(t.relation)
+				AND tree.path IS NULL
+		) s
+		CROSS JOIN LATERAL (SELECT CASE
+			WHEN s.data_type OPERATOR(pg_catalog.<>) pg_catalog.format_type(s.atttypid, s.atttypmod)
+				THEN 'type changed'
+			WHEN s.filenode OPERATOR(pg_catalog.<>) t.relfilenode AND s.relation OPERATOR(pg_catalog.=) t.relation
+				THEN 'rewritten'
+			WHEN (CASE
+					WHEN t.relkind OPERATOR(pg_catalog.=) 'p' OR s.relation OPERATOR(pg_catalog.<>) t.relation
+					THEN pii.modifications(s.relation)
+					ELSE (pg_catalog.pg_stat_get_tuples_inserted(t.relation)
+						OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_updated(t.relation))
+						OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_deleted(t.relation)
+				END OPERATOR(pg_catalog.-) s.modifications)
+				OPERATOR(pg_catalog.>) ((s.rows_total OPERATOR(pg_catalog./) 5) OPERATOR(pg_catalog.+) 1000)
+				THEN 'much modified'
+			END AS stale) g
+		-- values that were read, then why they could not be, then the name
+		ORDER BY s.column_number,
+			s.rows_read IS NULL,
+			s.method OPERATOR(pg_catalog.=) 'name',
+			g.stale IS NOT NULL,
+			s.method OPERATOR(pg_catalog.=) 'statistics' AND s.verdict OPERATOR(pg_catalog.=) 'unknown',
+			s.method OPERATOR(pg_catalog.=) 'statistics',
+			s.method OPERATOR(pg_catalog.=) 'sample',
+			s.rows_read IS NULL AND s.error IS NULL,
+			s.scanned_at DESC
+	) r ON r.column_number OPERATOR(pg_catalog.=) a.attnum
+	WHERE a.attrelid OPERATOR(pg_catalog.=) t.relation
+		AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
+	OFFSET 0
+) a
+LEFT JOIN LATERAL (SELECT COALESCE(a.label,
 	CASE WHEN t.relispartition THEN pii.inherited_label(t.relation, a.attname) END) AS label
 ) given ON true
 LEFT JOIN LATERAL pii.parse_label(given.label) l ON true
+CROSS JOIN LATERAL (
+	-- judged in the list of a SELECT, as a row each would need a table in FROM;
+	-- of no name, nothing
+	SELECT pii.judge_name(t.relation, a.attnum,
+		CASE WHEN l.tag IS NULL AND a.untold THEN a.attname END,
+		a.atttypid, t.table_name) AS judged
+	OFFSET 0
+) by_name
 LEFT JOIN LATERAL (
-	SELECT s.tag, s.verdict, s.confidence, s.method, s.scanned_at, g.stale,
-		s.verdict OPERATOR(pg_catalog.=) 'unknown'
-			AND COALESCE(((s.findings OPERATOR(pg_catalog.->) 'email') OPERATOR(pg_catalog.->>) 'values')::pg_catalog.int8, 0)
-				OPERATOR(pg_catalog.=) 0 AS untold,
-		COALESCE(s.error, pg_catalog.array_to_string(ARRAY(
-			-- of a tagged column, what speaks for its tag
-			SELECT reason FROM pg_catalog.unnest(s.reasons) reason
-			WHERE s.verdict OPERATOR(pg_catalog.<>) ALL ('{pii,mixed}')
-				OR s.tag OPERATOR(pii.?) pg_catalog.split_part(reason, ':', 1)
-				OR reason OPERATOR(pg_catalog.~) '^partition '), '; ')) AS evidence
-	FROM (
-		SELECT own.*
-		FROM pii.scan_result own
-		WHERE own.relation OPERATOR(pg_catalog.=) t.relation
-			AND own.attnum OPERATOR(pg_catalog.=) a.attnum
-			AND own.path IS NULL
-		UNION ALL
-		-- what was read through the root of a partition tree holds for its leaves
-		SELECT tree.*
-		FROM pii.scan_result tree
-		WHERE t.relispartition
-			AND tree.relation OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(t.relation)
-			AND tree.column_name OPERATOR(pg_catalog.=) a.attname
-			AND tree.path IS NULL
-	) s
-	CROSS JOIN LATERAL (SELECT CASE
-		WHEN s.data_type OPERATOR(pg_catalog.<>) pg_catalog.format_type(a.atttypid, a.atttypmod)
-			THEN 'type changed'
-		WHEN s.filenode OPERATOR(pg_catalog.<>) t.relfilenode AND s.relation OPERATOR(pg_catalog.=) t.relation
-			THEN 'rewritten'
-		WHEN (CASE
-				WHEN t.relkind OPERATOR(pg_catalog.=) 'p' OR s.relation OPERATOR(pg_catalog.<>) t.relation
-				THEN pii.modifications(s.relation)
-				ELSE (pg_catalog.pg_stat_get_tuples_inserted(t.relation)
-					OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_updated(t.relation))
-					OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_deleted(t.relation)
-			END OPERATOR(pg_catalog.-) s.modifications)
-			OPERATOR(pg_catalog.>) ((s.rows_total OPERATOR(pg_catalog./) 5) OPERATOR(pg_catalog.+) 1000)
-			THEN 'much modified'
-		END AS stale) g
-	-- values that were read, then why they could not be, then the name
-	ORDER BY s.rows_read IS NULL,
-		s.method OPERATOR(pg_catalog.=) 'name',
-		g.stale IS NOT NULL,
-		s.method OPERATOR(pg_catalog.=) 'statistics' AND s.verdict OPERATOR(pg_catalog.=) 'unknown',
-		s.method OPERATOR(pg_catalog.=) 'statistics',
-		s.method OPERATOR(pg_catalog.=) 'sample',
-		s.rows_read IS NULL AND s.error IS NULL,
-		s.scanned_at DESC
-	LIMIT 1
-) r ON true
-LEFT JOIN LATERAL (
-	SELECT j.tag, j.verdict, j.confidence
-	-- the condition on its own, so that it is asked before the judge
-	FROM (SELECT WHERE l.tag IS NULL AND (r.tag IS NULL OR r.untold) OFFSET 0) by_name
-	CROSS JOIN LATERAL pii.judge_name(t.relation, a.attnum, a.attname, a.atttypid, t.table_name) j
+	SELECT (by_name.judged).tag, (by_name.judged).verdict, (by_name.judged).confidence
 	-- where there was nothing to read, a name still says what is to come
-	WHERE r.tag IS NULL OR j.verdict OPERATOR(pg_catalog.=) 'pii'
+	WHERE a.tag IS NULL OR (by_name.judged).verdict OPERATOR(pg_catalog.=) 'pii'
 ) n ON true;
 COMMENT ON VIEW pii.columns IS
 'every user column with its current tag: from its label, else from its best scan that still holds, or, where no value was there to be read, from its name, comment and constraints';

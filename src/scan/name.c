@@ -13,6 +13,7 @@
 #include "access/table.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_description.h"
 #include "catalog/pg_type.h"
 #include "commands/comment.h"
 #include "funcapi.h"
@@ -26,6 +27,23 @@
 
 #include "scan/name.h"
 #include "verdict/judge.h"
+
+/* The comment on a column; of number 0, that on the table. */
+typedef struct Comment
+{
+	int			attnum;
+	char	   *text;
+} Comment;
+
+/* What pii.judge_name() knows from one call to the next. */
+typedef struct TableNotes
+{
+	TupleDesc	result;			/* type of what it returns */
+	MemoryContext context;		/* of the comments */
+	Oid			relation;		/* the table that the rest is about */
+	List	   *comments;
+	bool		has_checks;		/* CHECK constraints */
+} TableNotes;
 
 /* Append a constraint's definition, if it is still there. */
 static void
@@ -89,28 +107,31 @@ append_checks(StringInfo checks, AttrNumber owner_column, Oid index, Oid owner,
 	table_close(constraints, AccessShareLock);
 }
 
-/* How many CHECK constraints a table has; none, if it is gone. */
-static int
-count_checks(Oid relation)
+/* Whether a table has CHECK constraints; not, if it is gone. */
+static bool
+has_checks(Oid relation)
 {
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-	int			count;
+	bool		found;
 
 	if (!HeapTupleIsValid(tuple))
-		return 0;
-	count = ((Form_pg_class) GETSTRUCT(tuple))->relchecks;
+		return false;
+	found = ((Form_pg_class) GETSTRUCT(tuple))->relchecks > 0;
 	ReleaseSysCache(tuple);
-	return count;
+	return found;
 }
 
-/* The CHECK constraints on a column and on the domain it is of. */
+/*
+ * The CHECK constraints on a column, if its table has any, and on the domain it
+ * is of.
+ */
 static char *
-checks_on(Oid relation, AttrNumber attnum, Oid type)
+checks_on(Oid relation, AttrNumber attnum, Oid type, bool table_has_checks)
 {
 	StringInfoData checks;
 
 	initStringInfo(&checks);
-	if (count_checks(relation) > 0)
+	if (table_has_checks)
 		append_checks(&checks, Anum_pg_constraint_conrelid,
 					  ConstraintRelidTypidNameIndexId, relation, attnum);
 	if (get_typtype(type) == TYPTYPE_DOMAIN)
@@ -131,13 +152,101 @@ pii_definition_suggests(Oid relation, AttrNumber attnum, const char *column,
 
 	pii_score_described(column, table, type,
 						GetComment(relation, RelationRelationId, attnum),
-						checks_on(relation, attnum, type), &score);
+						checks_on(relation, attnum, type, has_checks(relation)),
+						&score);
 	for (int kind = 0; kind < PII_KINDS; kind++)
 	{
 		if (score.logit[kind] > 0)
 			return true;
 	}
 	return false;
+}
+
+/* The comments on the columns of a table. */
+static List *
+read_comments(Oid relation)
+{
+	Relation	descriptions = table_open(DescriptionRelationId,
+										  AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *comments = NIL;
+
+	ScanKeyInit(&keys[0], Anum_pg_description_objoid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(relation));
+	ScanKeyInit(&keys[1], Anum_pg_description_classoid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(RelationRelationId));
+	scan = systable_beginscan(descriptions, DescriptionObjIndexId, true, NULL,
+							  2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		bool		isnull;
+		Datum		value = heap_getattr(tuple, Anum_pg_description_description,
+										RelationGetDescr(descriptions), &isnull);
+		Comment    *comment;
+
+		if (isnull)
+			continue;
+		comment = palloc(sizeof(Comment));
+		comment->attnum = ((Form_pg_description) GETSTRUCT(tuple))->objsubid;
+		comment->text = TextDatumGetCString(value);
+		comments = lappend(comments, comment);
+	}
+	systable_endscan(scan);
+	table_close(descriptions, AccessShareLock);
+	return comments;
+}
+
+/*
+ * What is kept between the calls of a query.  A table is read at the first
+ * call for it: the columns of one are asked for one after the other.
+ */
+static TableNotes *
+get_notes(FunctionCallInfo fcinfo, Oid relation)
+{
+	TableNotes *notes = fcinfo->flinfo->fn_extra;
+	MemoryContext before;
+
+	if (notes == NULL)
+	{
+		before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+		notes = palloc0(sizeof(TableNotes));
+		if (get_call_result_type(fcinfo, NULL, &notes->result) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "return type must be a row type");
+		BlessTupleDesc(notes->result);
+		notes->context = AllocSetContextCreate(CurrentMemoryContext,
+											   "pg_pii comments",
+											   ALLOCSET_SMALL_SIZES);
+		MemoryContextSwitchTo(before);
+		fcinfo->flinfo->fn_extra = notes;
+	}
+	else if (notes->relation == relation)
+		return notes;
+	notes->relation = InvalidOid;
+	MemoryContextReset(notes->context);
+	before = MemoryContextSwitchTo(notes->context);
+	notes->comments = read_comments(relation);
+	MemoryContextSwitchTo(before);
+	notes->has_checks = has_checks(relation);
+	notes->relation = relation;
+	return notes;
+}
+
+/* The comment on a column, or NULL. */
+static const char *
+comment_on(const TableNotes *notes, AttrNumber attnum)
+{
+	ListCell   *cell;
+
+	foreach(cell, notes->comments)
+	{
+		const Comment *comment = lfirst(cell);
+
+		if (comment->attnum == attnum)
+			return comment->text;
+	}
+	return NULL;
 }
 
 PG_FUNCTION_INFO_V1(pii_judge_name);
@@ -156,29 +265,27 @@ pii_judge_name(PG_FUNCTION_ARGS)
 	Oid			relation = PG_GETARG_OID(0);
 	AttrNumber	attnum = PG_GETARG_INT16(1);
 	Oid			type = PG_GETARG_OID(3);
+	const TableNotes *notes = get_notes(fcinfo, relation);
 	PiiColumnFacts facts = {.region = PII_REGION_NONE};
 	PiiFinding	findings[PII_KINDS];
 	PiiNameScore score;
 	const PiiFinding *strongest;
-	TupleDesc	descriptor;
 	Datum		values[3];
 	bool		nulls[3] = {false, false, false};
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	/* of a type that is gone by now, nothing can be told */
 	if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(type)))
 		type = TEXTOID;
 	pii_score_described(NameStr(*PG_GETARG_NAME(2)),
 						NameStr(*PG_GETARG_NAME(4)), type,
-						GetComment(relation, RelationRelationId, attnum),
-						checks_on(relation, attnum, type), &score);
+						comment_on(notes, attnum),
+						checks_on(relation, attnum, type, notes->has_checks),
+						&score);
 	facts.name = &score;
 	pii_judge(NULL, &facts, findings);
 	strongest = pii_strongest_finding(findings);
 	values[0] = PointerGetDatum(pii_findings_tag(findings));
 	values[1] = CStringGetTextDatum(pii_verdict_name(strongest->verdict));
 	values[2] = Float4GetDatum((float4) strongest->confidence);
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor),
-											 values, nulls));
+	return HeapTupleGetDatum(heap_form_tuple(notes->result, values, nulls));
 }
