@@ -77,12 +77,39 @@ lower_bound(int low, int high, size_t depth, unsigned int byte)
 	return low;
 }
 
+/*
+ * The first entry whose first byte is not below the given one.  Every search
+ * begins so, and most end there: the answers are kept.
+ */
+static int
+first_entry(unsigned int byte)
+{
+	static int	entries[UINT8_MAX + 2];
+
+	if (entries[UINT8_MAX + 1] == 0)
+	{
+		for (unsigned int i = 0; i <= UINT8_MAX + 1; i++)
+			entries[i] = lower_bound(0, pii_word_count, 0, i);
+	}
+	return entries[byte];
+}
+
 /* Walk one byte on; false when no entry goes that way. */
 static bool
 walk_byte(Walk *walk, unsigned char byte)
 {
-	walk->low = lower_bound(walk->low, walk->high, walk->depth, byte);
-	walk->high = lower_bound(walk->low, walk->high, walk->depth, byte + 1u);
+	if (walk->depth > 0)
+	{
+		walk->low = lower_bound(walk->low, walk->high, walk->depth, byte);
+		if (walk->low == walk->high || byte_at(walk->low, walk->depth) != byte)
+			return false;
+		walk->high = lower_bound(walk->low + 1, walk->high, walk->depth, byte + 1u);
+	}
+	else
+	{
+		walk->low = first_entry(byte);
+		walk->high = first_entry(byte + 1u);
+	}
 	walk->depth++;
 	return walk->low < walk->high;
 }
