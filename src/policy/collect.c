@@ -48,15 +48,11 @@
 #define COMMANDS_QUERY \
 	"SELECT command FROM pg_catalog.pg_event_trigger_ddl_commands()"
 
-/* Class, objects, command; relations that scans must have found some in. */
+/* Class, objects, command. */
 #define QUEUE_QUERY \
 	"INSERT INTO pii.gate_queue (transaction, class, object, command) " \
 	"SELECT pg_catalog.pg_current_xact_id(), $1, o.object, $3 " \
 	"FROM pg_catalog.unnest($2) o (object) " \
-	"WHERE $4 IS NULL OR EXISTS (" \
-	"SELECT FROM pii.scan_result r " \
-	"WHERE r.relation OPERATOR(pg_catalog.=) ANY ($4) " \
-	"AND r.verdict OPERATOR(pg_catalog.=) ANY ('{pii,mixed}'::pg_catalog.text[])) " \
 	"ON CONFLICT DO NOTHING"
 
 /* Commands of this transaction that passed while a superuser said "off". */
@@ -138,41 +134,72 @@ oid_array(List *oids)
 										   sizeof(Oid), true, TYPALIGN_INT));
 }
 
-/*
- * Put objects into the queue; if there is a list of related relations, only
- * if a scan has found anything in one of them.
- */
+/* The owner of the queue; invalid, if the queue is not in order. */
+static Oid
+queue_owner(void)
+{
+	Oid			namespace = get_namespace_oid("pii", true);
+	Oid			queue = OidIsValid(namespace) ?
+		get_relname_relid(QUEUE_NAME, namespace) : InvalidOid;
+	HeapTuple	tuple;
+	Oid			owner;
+
+	if (!OidIsValid(queue) ||
+		!OidIsValid(get_trigger_oid(queue, QUEUE_TRIGGER, true)))
+		return InvalidOid;
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(queue));
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/* Put objects into the queue, as its owner. */
 static void
-queue_objects(Oid class_id, List *objects, const char *command, List *related)
+write_queue(Oid class_id, List *objects, const char *command)
 {
 	static SPIPlanPtr plan = NULL;
-	Oid			types[] = {OIDOID, OIDARRAYOID, TEXTOID, OIDARRAYOID};
-	Datum		values[4];
-	const char *nulls = related == NIL ? "   n" : "    ";
+	Oid			types[] = {OIDOID, OIDARRAYOID, TEXTOID};
+	Datum		values[3];
 
-	if (objects == NIL)
-		return;
 	values[0] = ObjectIdGetDatum(class_id);
 	values[1] = oid_array(objects);
 	values[2] = CStringGetTextDatum(command);
-	values[3] = related == NIL ? (Datum) 0 : oid_array(related);
-	if (SPI_execute_plan(saved_plan(&plan, QUEUE_QUERY, 4, types), values,
-						 nulls, false, 0) != SPI_OK_INSERT)
+	if (SPI_execute_plan(saved_plan(&plan, QUEUE_QUERY, 3, types), values,
+						 NULL, false, 0) != SPI_OK_INSERT)
 		elog(ERROR, "could not write to pii.gate_queue");
 }
 
-/* Whether any of the relations could hold personal data. */
-static bool
-any_suspect(List *relations)
+/*
+ * Queue objects, if there are any, or complain that there is no queue.  A queue
+ * that is not in order stands in the way of nothing that need not be queued.
+ */
+static void
+queue_objects(Oid class_id, List *objects, const char *command)
 {
-	ListCell   *cell;
+	Oid			owner;
+	Oid			user;
+	int			context;
 
-	foreach(cell, relations)
+	if (objects == NIL)
+		return;
+	owner = queue_owner();
+	if (!OidIsValid(owner))
 	{
-		if (pii_relation_suspect(lfirst_oid(cell)))
-			return true;
+		ereport(pii_gate == PII_GATE_WARN ? WARNING : ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the gate cannot note what %s touched", command),
+				 errdetail("The table pii.gate_queue or its trigger is missing."),
+				 errhint("A superuser can pass it with SET pii.gate = off, or take it away with DROP EVENT TRIGGER pii_gate.")));
+		return;
 	}
-	return false;
+	GetUserIdAndSecContext(&user, &context);
+	SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE);
+	SPI_connect();
+	write_queue(class_id, objects, command);
+	SPI_finish();
+	SetUserIdAndSecContext(user, context);
 }
 
 /* Relations that nobody else sees, or that are ours, are nobody's business. */
@@ -212,37 +239,34 @@ is_populated(Oid relation)
 	return populated;
 }
 
+/* Whether what a command did to a relation must be judged. */
+static bool
+must_be_judged(Oid relation, bool is_made, bool fills)
+{
+	return (fills && is_populated(relation)) ||
+		get_rel_relkind(relation) == RELKIND_COMPOSITE_TYPE ||
+		(!is_made && pii_has_views(relation)) ||
+		pii_relation_suspect(relation, is_made);
+}
+
 /* Queue the relations that a command touched, where it can matter. */
 static void
 queue_relations(const PiiTouched *touched, const char *command, bool fills)
 {
 	bool		are_many = list_length(touched->objects) > MOST_RELATIONS;
-	List	   *certain = NIL;
+	List	   *judged = NIL;
 	ListCell   *cell;
 
 	foreach(cell, touched->objects)
 	{
 		Oid			relation = lfirst_oid(cell);
-		List	   *related;
 
 		CHECK_FOR_INTERRUPTS();
-		if (is_out_of_scope(relation))
-			continue;
-		if ((fills && is_populated(relation)) || are_many ||
-			get_rel_relkind(relation) == RELKIND_COMPOSITE_TYPE ||
-			(touched->opens_path && pii_has_views(relation)))
-		{
-			certain = lappend_oid(certain, relation);
-			continue;
-		}
-		related = pii_related_relations(relation);
-		if (any_suspect(related))
-			certain = lappend_oid(certain, relation);
-		else
-			queue_objects(RelationRelationId, list_make1_oid(relation),
-						  command, related);
+		if (!is_out_of_scope(relation) &&
+			(are_many || must_be_judged(relation, touched->are_made, fills)))
+			judged = lappend_oid(judged, relation);
 	}
-	queue_objects(RelationRelationId, certain, command, NIL);
+	queue_objects(RelationRelationId, judged, command);
 }
 
 /* Queue what a command touched. */
@@ -253,29 +277,24 @@ queue_touched(const PiiTouched *touched, const char *command,
 	if (touched->class_id == RelationRelationId)
 		queue_relations(touched, command, statement_fills(statement));
 	else
-		queue_objects(touched->class_id, touched->objects, command, NIL);
+		queue_objects(touched->class_id, touched->objects, command);
 }
 
 /* Queue what the commands touched that the server has collected. */
 static void
-queue_commands(EventTriggerData *event)
+queue_commands(const char *command, Node *statement)
 {
 	static SPIPlanPtr plan = NULL;
-	const char *command = GetCommandTagName(event->tag);
 	SPITupleTable *table;
-	PiiTouched	touched;
 
-	if (pii_touched_by_statement(event->parsetree, &touched))
-	{
-		queue_touched(&touched, command, event->parsetree);
-		return;
-	}
+	SPI_connect();
 	if (SPI_execute_plan(saved_plan(&plan, COMMANDS_QUERY, 0, NULL), NULL,
 						 NULL, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not read the collected commands");
 	table = SPI_tuptable;
 	for (uint64 i = 0; i < table->numvals; i++)
 	{
+		PiiTouched	touched;
 		bool		is_null;
 		Datum		collected = SPI_getbinval(table->vals[i], table->tupdesc, 1,
 											  &is_null);
@@ -283,60 +302,27 @@ queue_commands(EventTriggerData *event)
 		if (!is_null &&
 			pii_touched_by((CollectedCommand *) DatumGetPointer(collected),
 						   &touched))
-			queue_touched(&touched, command, event->parsetree);
+			queue_touched(&touched, command, statement);
 	}
-}
-
-/* The owner of the queue; invalid, if the queue is not in order. */
-static Oid
-queue_owner(void)
-{
-	Oid			namespace = get_namespace_oid("pii", true);
-	Oid			queue = OidIsValid(namespace) ?
-		get_relname_relid(QUEUE_NAME, namespace) : InvalidOid;
-	HeapTuple	tuple;
-	Oid			owner;
-
-	if (!OidIsValid(queue) ||
-		!OidIsValid(get_trigger_oid(queue, QUEUE_TRIGGER, true)))
-		return InvalidOid;
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(queue));
-	if (!HeapTupleIsValid(tuple))
-		return InvalidOid;
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
-
-/* Queue as the owner of the queue, or complain that there is none. */
-static void
-collect_as_owner(EventTriggerData *event)
-{
-	Oid			owner = queue_owner();
-	Oid			user;
-	int			context;
-
-	if (!OidIsValid(owner))
-	{
-		ereport(pii_gate == PII_GATE_WARN ? WARNING : ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the gate cannot note what %s touched",
-						GetCommandTagName(event->tag)),
-				 errdetail("The table pii.gate_queue or its trigger is missing."),
-				 errhint("A superuser can pass it with SET pii.gate = off, or take it away with DROP EVENT TRIGGER pii_gate.")));
-		return;
-	}
-	GetUserIdAndSecContext(&user, &context);
-	SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE);
-	SPI_connect();
-	queue_commands(event);
 	SPI_finish();
-	SetUserIdAndSecContext(user, context);
+}
+
+/* Queue what the statement touched that the event is about. */
+static void
+collect(const EventTriggerData *event)
+{
+	const char *command = GetCommandTagName(event->tag);
+	PiiTouched	touched;
+
+	if (pii_touched_by_statement(event->parsetree, &touched))
+		queue_touched(&touched, command, event->parsetree);
+	else
+		queue_commands(command, event->parsetree);
 }
 
 /* The same in a subtransaction, of which an error is but a warning. */
 static void
-collect_or_warn(EventTriggerData *event)
+collect_or_warn(const EventTriggerData *event)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner resources = CurrentResourceOwner;
@@ -345,7 +331,7 @@ collect_or_warn(EventTriggerData *event)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		collect_as_owner(event);
+		collect(event);
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
@@ -394,7 +380,7 @@ pii_gate_collect(PG_FUNCTION_ARGS)
 			collect_or_warn(event);
 			break;
 		case PII_GATE_BLOCK:
-			collect_as_owner(event);
+			collect(event);
 			break;
 	}
 	PG_RETURN_NULL();

@@ -22,8 +22,10 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
+#include "utils/syscache.h"
 
 #include "policy/relevance.h"
+#include "policy/touched.h"
 #include "verdict/judge.h"
 
 /*
@@ -66,15 +68,23 @@ has_at_sign(Node *node, void *context)
 }
 
 /*
- * Whether a column could be taken for one of e-mail addresses by a CHECK that
- * asks for an "@".
+ * Whether a constraint could have a column taken for one of personal data: a
+ * CHECK that asks for an "@", or what has it repeat another column.
  */
 static bool
 constraint_may_matter(const Constraint *constraint)
 {
-	return constraint->contype == CONSTR_CHECK &&
-		(constraint->raw_expr == NULL ||
-		 has_at_sign(constraint->raw_expr, NULL));
+	switch (constraint->contype)
+	{
+		case CONSTR_CHECK:
+			return constraint->raw_expr == NULL ||
+				has_at_sign(constraint->raw_expr, NULL);
+		case CONSTR_FOREIGN:
+		case CONSTR_GENERATED:
+			return true;
+		default:
+			return false;
+	}
 }
 
 /* Whether any constraint in a list may matter. */
@@ -107,6 +117,24 @@ column_may_matter(const ColumnDef *column, const char *table)
 }
 
 /*
+ * Whether a table that was just made has a foreign key, which has a trigger.
+ * The server has taken those out of the statement.
+ */
+static bool
+has_foreign_key(const RangeVar *name)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID,
+										ObjectIdGetDatum(pii_made_relation(name)));
+	bool		found;
+
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	found = ((Form_pg_class) GETSTRUCT(tuple))->relhastriggers;
+	ReleaseSysCache(tuple);
+	return found;
+}
+
+/*
  * A new table is empty, and nobody has labelled it: its columns are judged by
  * their definitions.  Those that it takes from elsewhere are not in the
  * statement.  The server has put the constraints of the columns beside those of
@@ -134,7 +162,7 @@ create_may_matter(const CreateStmt *statement)
 							  statement->relation->relname))
 			return true;
 	}
-	return false;
+	return has_foreign_key(statement->relation);
 }
 
 /*
@@ -280,17 +308,22 @@ defaults_may_matter(const AlterDefaultPrivilegesStmt *statement)
 static bool
 renamed_column_may_matter(const RenameStmt *statement)
 {
-	Oid			relation = RangeVarGetRelid(statement->relation, NoLock, true);
+	Oid			relation;
+	HeapTuple	tuple;
 	Oid			type;
 
 	if (statement->relationType == OBJECT_VIEW)
 		return false;
-	if (!OidIsValid(relation) || has_subclass(relation))
+	relation = RangeVarGetRelid(statement->relation, NoLock, true);
+	tuple = SearchSysCacheAttName(relation, statement->newname);
+	if (!HeapTupleIsValid(tuple))
 		return true;
-	type = get_atttype(relation, get_attnum(relation, statement->newname));
-	return !OidIsValid(type) || get_typtype(type) == TYPTYPE_DOMAIN ||
+	type = ((Form_pg_attribute) GETSTRUCT(tuple))->atttypid;
+	ReleaseSysCache(tuple);
+	return get_typtype(type) == TYPTYPE_DOMAIN ||
 		pii_name_suggests(statement->newname, statement->relation->relname,
-						  type);
+						  type) ||
+		has_subclass(relation);
 }
 
 /*

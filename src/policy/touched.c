@@ -22,6 +22,7 @@
 #include "catalog/pg_proc.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -81,7 +82,6 @@ touched_by_grant(const InternalGrant *grant, PiiTouched *touched)
 {
 	if (!grant->is_grant)
 		return false;
-	touched->opens_path = true;
 	touched->objects = grant->objects;
 	switch (grant->objtype)
 	{
@@ -109,7 +109,6 @@ touched_by_simple(const CollectedCommand *command, PiiTouched *touched)
 	Oid			object = command->d.simple.address.objectId;
 
 	touched->class_id = command->d.simple.address.classId;
-	touched->opens_path = true;
 	if (touched->class_id == ProcedureRelationId)
 		return touched_functions(list_make1_oid(object), touched);
 	if (touched->class_id == PolicyRelationId)
@@ -119,37 +118,6 @@ touched_by_simple(const CollectedCommand *command, PiiTouched *touched)
 	}
 	touched->objects = list_make1_oid(object);
 	return OidIsValid(object);
-}
-
-/*
- * What ALTER TABLE touched: the table, and what has ceased to be a partition of
- * it, and is not below it any more.
- */
-static bool
-touched_by_alter(const CollectedCommand *command, PiiTouched *touched)
-{
-	ListCell   *cell;
-
-	touched->class_id = RelationRelationId;
-	touched->opens_path = true;
-	touched->objects = list_make1_oid(command->d.alterTable.objectId);
-	if (!IsA(command->parsetree, AlterTableStmt))
-		return true;
-	foreach(cell, castNode(AlterTableStmt, command->parsetree)->cmds)
-	{
-		AlterTableCmd *part = lfirst_node(AlterTableCmd, cell);
-
-		if (part->subtype == AT_DetachPartition ||
-			part->subtype == AT_DetachPartitionFinalize)
-		{
-			RangeVar   *name = castNode(PartitionCmd, part->def)->name;
-			Oid			partition = RangeVarGetRelid(name, NoLock, true);
-
-			if (OidIsValid(partition))
-				touched->objects = lappend_oid(touched->objects, partition);
-		}
-	}
-	return true;
 }
 
 /*
@@ -177,7 +145,10 @@ pii_touched_by(const CollectedCommand *command, PiiTouched *touched)
 		case SCT_Simple:
 			return touched_by_simple(command, touched);
 		case SCT_AlterTable:
-			return touched_by_alter(command, touched);
+			/* of a table that another statement makes or alters */
+			touched->class_id = RelationRelationId;
+			touched->objects = list_make1_oid(command->d.alterTable.objectId);
+			return true;
 		case SCT_Grant:
 			return touched_by_grant(command->d.grant.istmt, touched);
 		case SCT_AlterDefaultPrivileges:
@@ -239,29 +210,72 @@ policed_relations(void)
 }
 
 /*
- * What a statement touched, where that is known without the collected commands;
- * false if it is not.
+ * The relation that a statement has made under a name; invalid, if it is gone
+ * already.  A temporary one of that name would be found first.
+ */
+Oid
+pii_made_relation(const RangeVar *name)
+{
+	Oid			relation = get_relname_relid(name->relname,
+											 RangeVarGetCreationNamespace(name));
+
+	/* a view of temporary tables is temporary, whatever it was said to be */
+	return OidIsValid(relation) ? relation :
+		RangeVarGetRelid(name, NoLock, true);
+}
+
+/*
+ * What ALTER TABLE touched: the table, and what has ceased to be a partition of
+ * it, and is not below it any more.
+ */
+static List *
+altered_relations(const AlterTableStmt *statement)
+{
+	Oid			relation = RangeVarGetRelid(statement->relation, NoLock, true);
+	List	   *relations = list_make1_oid(relation);
+	ListCell   *cell;
+
+	foreach(cell, statement->cmds)
+	{
+		AlterTableCmd *part = lfirst_node(AlterTableCmd, cell);
+
+		if (part->subtype == AT_DetachPartition ||
+			part->subtype == AT_DetachPartitionFinalize)
+			relations = lappend_oid(relations,
+									RangeVarGetRelid(castNode(PartitionCmd, part->def)->name,
+													 NoLock, true));
+	}
+	return relations;
+}
+
+/*
+ * What a statement touched, where that is known without the collected commands,
+ * which are dear; false if it is not.
  */
 bool
 pii_touched_by_statement(Node *statement, PiiTouched *touched)
 {
-	Oid			view;
-
+	memset(touched, 0, sizeof(*touched));
 	touched->class_id = RelationRelationId;
-	touched->opens_path = true;
 	switch (nodeTag(statement))
 	{
+		case T_CreateStmt:
+			touched->are_made = true;
+			touched->objects = list_make1_oid(pii_made_relation(((CreateStmt *) statement)->relation));
+			return true;
+		case T_ViewStmt:
+			touched->are_made = !((ViewStmt *) statement)->replace;
+			touched->objects = list_make1_oid(pii_made_relation(((ViewStmt *) statement)->view));
+			return true;
+		case T_AlterTableStmt:
+			touched->objects = altered_relations((AlterTableStmt *) statement);
+			return true;
 		case T_DropStmt:
 			touched->objects = drop_policy_relations((DropStmt *) statement);
 			return true;
 		case T_DropOwnedStmt:
 			touched->objects = policed_relations();
 			return true;
-		case T_ViewStmt:
-			view = RangeVarGetRelid(((ViewStmt *) statement)->view, NoLock,
-									true);
-			touched->objects = list_make1_oid(view);
-			return OidIsValid(view);
 		default:
 			return false;
 	}

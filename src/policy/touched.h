@@ -15,10 +15,11 @@ typedef struct PiiTouched
 {
 	Oid			class_id;		/* catalog that they are in */
 	List	   *objects;		/* their OIDs */
-	bool		opens_path;		/* may let someone read what nobody renamed
-								 * or retyped */
+	bool		are_made;		/* by this very command: nothing reads them
+								 * yet, and nobody has said a thing of them */
 } PiiTouched;
 
+extern Oid	pii_made_relation(const RangeVar *name);
 extern bool pii_touched_by(const CollectedCommand *command,
 						   PiiTouched *touched);
 extern bool pii_touched_by_statement(Node *statement,

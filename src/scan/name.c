@@ -60,9 +60,12 @@ append_definition(StringInfo checks, Oid constraint)
 		appendStringInfo(checks, "%s ", TextDatumGetCString(definition));
 }
 
-/* Whether a constraint of a table is on one column alone. */
-static bool
-is_on_column(Relation constraints, HeapTuple tuple, AttrNumber attnum)
+/*
+ * The column that a constraint of a table is on, if it is on one alone; 0 if
+ * not.
+ */
+AttrNumber
+pii_checked_column(Relation constraints, HeapTuple tuple)
 {
 	bool		isnull;
 	Datum		keys = heap_getattr(tuple, Anum_pg_constraint_conkey,
@@ -70,10 +73,10 @@ is_on_column(Relation constraints, HeapTuple tuple, AttrNumber attnum)
 	ArrayType  *array;
 
 	if (isnull)
-		return false;
+		return InvalidAttrNumber;
 	array = DatumGetArrayTypeP(keys);
-	return ARR_NDIM(array) == 1 && ARR_DIMS(array)[0] == 1 &&
-		((int16 *) ARR_DATA_PTR(array))[0] == attnum;
+	return ARR_NDIM(array) == 1 && ARR_DIMS(array)[0] == 1 ?
+		((int16 *) ARR_DATA_PTR(array))[0] : InvalidAttrNumber;
 }
 
 /*
@@ -100,7 +103,7 @@ append_checks(StringInfo checks, AttrNumber owner_column, Oid index, Oid owner,
 
 		if (constraint->contype == CONSTRAINT_CHECK &&
 			(attnum == InvalidAttrNumber ||
-			 is_on_column(constraints, tuple, attnum)))
+			 pii_checked_column(constraints, tuple) == attnum))
 			append_definition(checks, constraint->oid);
 	}
 	systable_endscan(scan);

@@ -8,7 +8,10 @@
 #include "compat.h"
 
 #include "access/attnum.h"
+#include "access/htup.h"
+#include "utils/relcache.h"
 
+extern AttrNumber pii_checked_column(Relation constraints, HeapTuple tuple);
 extern bool pii_definition_suggests(Oid relation, AttrNumber attnum,
 									const char *column, Oid type,
 									const char *table);

@@ -54,6 +54,7 @@ extern const char *pii_verdict_name(PiiVerdict verdict);
 extern PiiTag *pii_findings_tag(const PiiFinding findings[PII_KINDS]);
 
 /* verdict.c */
+extern PiiNameType pii_name_type(Oid type);
 extern const PiiFinding *pii_strongest_finding(const PiiFinding *findings);
 extern void pii_score_described(const char *column, const char *table,
 								Oid type_id, const char *comment,

@@ -23,8 +23,8 @@ static const PiiForm first_form[PII_KINDS + 1] = {
 };
 
 /* What values of a type can hold. */
-static PiiNameType
-name_type(Oid type)
+PiiNameType
+pii_name_type(Oid type)
 {
 	char		category;
 	bool		preferred;
@@ -39,7 +39,7 @@ name_type(Oid type)
 	if (category == TYPCATEGORY_STRING)
 		return PII_NAME_TYPE_TEXT;
 	if (category == TYPCATEGORY_ARRAY)
-		return name_type(get_element_type(type)) == PII_NAME_TYPE_OTHER ?
+		return pii_name_type(get_element_type(type)) == PII_NAME_TYPE_OTHER ?
 			PII_NAME_TYPE_OTHER : PII_NAME_TYPE_CONTAINER;
 	if (category == TYPCATEGORY_COMPOSITE)
 		return PII_NAME_TYPE_CONTAINER;
@@ -97,7 +97,7 @@ score_column_name(const char *column, Size column_length,
 				  const char *table, Size table_length,
 				  Oid type_id, PiiNameScore *score)
 {
-	PiiNameType type = name_type(type_id);
+	PiiNameType type = pii_name_type(type_id);
 
 	pii_name_score(column, column_length, table, table_length, type, score);
 	if (get_typtype(type_id) == TYPTYPE_DOMAIN)
@@ -136,7 +136,7 @@ pii_name_suggests(const char *column, const char *table, Oid type_id)
 	PiiNameScore score;
 
 	/* whatever its name, it cannot hold any; this is the hot path of DDL */
-	if (name_type(type_id) == PII_NAME_TYPE_OTHER)
+	if (pii_name_type(type_id) == PII_NAME_TYPE_OTHER)
 		return false;
 	score_column_name(column, strlen(column), table, strlen(table), type_id,
 					  &score);
