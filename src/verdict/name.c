@@ -116,7 +116,10 @@ table_weight(const NameReading *column, const NameReading *table, PiiKind kind)
 	return strongest;
 }
 
-/* The log-odds of a kind before the type is looked at. */
+/*
+ * The log-odds of a kind before the type is looked at.  The table's name may be
+ * left unread where the column's leaves nothing open.
+ */
 static double
 name_logit(const NameReading *column, const NameReading *table, PiiKind kind)
 {
@@ -184,17 +187,37 @@ read_table_name(const char *name, size_t length)
 	return &reading;
 }
 
+/*
+ * Whether a column's name leaves it to its table's, for some kind, what it
+ * holds.  Most names do not, and most tables' names are never read.
+ */
+static bool
+leaves_open(const NameReading *column)
+{
+	for (int kind = 0; kind < PII_KINDS; kind++)
+	{
+		const KindReading *named = &column->kind[kind];
+
+		if (named->last >= 0 ? named->loose :
+			!column->of_thing || column->vague)
+			return true;
+	}
+	return false;
+}
+
 /* See name.h. */
 void
 pii_name_score(const char *column_name, size_t column_length,
 			   const char *table_name, size_t table_length,
 			   PiiNameType type, PiiNameScore *score)
 {
-	NameReading		column;
-	const NameReading *table;
+	NameReading column;
+	const NameReading *table = NULL;
 
-	table = read_table_name(table_name, table_name == NULL ? 0 : table_length);
 	pii_name_read(column_name, column_length, &column);
+	if (leaves_open(&column))
+		table = read_table_name(table_name,
+								table_name == NULL ? 0 : table_length);
 
 	for (int kind = 0; kind < PII_KINDS; kind++)
 	{
