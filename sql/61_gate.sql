@@ -72,12 +72,28 @@ AS $$
 		JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = f.function
 		LEFT JOIN pg_type t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
 		WHERE d.refclassid = 'pg_class'::regclass OR t.typrelid <> 0
-	), below AS (
-		SELECT relation FROM touched
+	), carrier AS (
+		-- what could repeat what they hold: as pii.direct_carriers, seen from
+		-- the other side
+		SELECT relation, false AS is_parent FROM touched
 		UNION
-		SELECT i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.relation
+		SELECT n.relation, n.is_parent
+		FROM carrier c
+		CROSS JOIN LATERAL (
+			SELECT i.inhrelid, false FROM pg_inherits i
+			WHERE i.inhparent = c.relation AND NOT c.is_parent
+			UNION ALL
+			SELECT i.inhparent, true FROM pg_inherits i WHERE i.inhrelid = c.relation
+			UNION ALL
+			SELECT k.conrelid, false
+			FROM pg_depend d
+			JOIN pg_constraint k ON k.oid = d.objid
+			WHERE d.classid = 'pg_constraint'::regclass
+				AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.relation
+				AND k.contype = 'f' AND k.confrelid = c.relation
+		) n (relation, is_parent)
 	), above AS (
-		SELECT relation FROM below
+		SELECT relation FROM carrier
 		UNION
 		SELECT d.view FROM above a JOIN pii.dependent_view d ON d.relation = a.relation
 	), around AS (
@@ -90,7 +106,7 @@ AS $$
 	WHERE u.relation IN (SELECT relation FROM around)
 $$;
 COMMENT ON FUNCTION pii.gate_relations() IS
-'the tables that the DDL of this transaction may have changed something for: those it touched, their partitions, and those they share views with';
+'the tables that the DDL of this transaction may have changed something for: those it touched, what repeats what they hold, and those they share views with';
 REVOKE ALL ON FUNCTION pii.gate_relations() FROM PUBLIC;
 
 -- To say what a column holds must always be possible: it exposes nothing that
