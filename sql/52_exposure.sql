@@ -48,7 +48,7 @@ REVOKE ALL ON pii.exposure_seen FROM PUBLIC;
 
 -- A grant on a view that shows columns of a relation, to its owner too, and SET
 -- ROLE to whom it is granted: who reads the view, by what it reads as its owner
--- and as them.  Columns of a copy that are tagged speak for themselves.
+-- and as them.
 CREATE VIEW pii.view_way AS
 SELECT v.relation,
 	   v.view,
@@ -66,14 +66,7 @@ SELECT v.relation,
 	   g.is_open
 FROM (
 	SELECT x.relation, x.view, array_agg(x) AS lineage
-	FROM pii.lineage x
-	WHERE x.copy IS NULL
-	   OR NOT EXISTS (SELECT
-					  FROM pii.columns c
-					  WHERE c.relation = x.copy
-						AND c.attnum = x.copy_attnum
-						AND c.verdict IN ('pii', 'mixed')
-						AND c.tag::text <> 'none')
+	FROM pii.shown x
 	GROUP BY x.relation, x.view
 ) v
 JOIN pg_class r ON r.oid = v.view
@@ -264,6 +257,12 @@ FROM (
 		WHERE x.relation = t.relation AND t.columns IS NOT NULL
 		OFFSET 0
 	) v
+	CROSS JOIN LATERAL (
+		SELECT array_agg(x) AS ways
+		FROM pii.definer x
+		WHERE x.relation = t.relation AND t.columns IS NOT NULL
+		OFFSET 0
+	) f
 	CROSS JOIN LATERAL unnest(t.columns) c
 	CROSS JOIN LATERAL (
 		SELECT t.acl || a.attacl AS acl,
@@ -389,15 +388,16 @@ FROM (
 		WHERE f.derived IS NOT NULL
 
 		UNION ALL
-		-- a function that reads it as its owner
+		-- a function that reads it as its owner, or through a view as the view's;
+		-- to its owner it matters only where there is no shorter path
 		SELECT x.grantee, 'security definer function ' || x.name,
 			   CASE WHEN x.grantee = 0 THEN 'every role has it' END,
-			   x.readers & l.others,
-			   pii.role_self(x.owner),
+			   x.readers & l.others & CASE WHEN x.is_beyond THEN ~d.readers ELSE w.watched END,
+			   x.subjects,
 			   x.remedy,
-			   NULL, true, NULL, false, l.is_open
-		FROM pii.definer x
-		WHERE x.relation = t.relation AND x.attnum = c.attnum
+			   NULL, true, x.masked_by, x.is_copy, x.is_open
+		FROM unnest(f.ways) x
+		WHERE x.attnum = c.attnum
 
 		UNION ALL
 		-- whoever subscribes to a publication; the roles that may are those

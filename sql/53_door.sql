@@ -27,8 +27,11 @@ WITH watch AS MATERIALIZED (
 ), granted AS MATERIALIZED (
 	SELECT c.oid::regclass AS catalog,
 		   bit_or(pii.role_heirs(x.grantee)) AS roles,
-		   string_agg(format('REVOKE SELECT ON %s FROM %s;', c.oid::regclass,
-							 CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END), ' ') AS remedy
+		   -- what was passed on goes with what it comes from
+		   string_agg(format('REVOKE SELECT ON %s FROM %s%s;', c.oid::regclass,
+							 CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END,
+							 CASE WHEN x.is_grantable THEN ' CASCADE' END), ' ')
+		   FILTER (WHERE x.grantor = c.relowner) AS remedy
 	FROM pg_class c
 	CROSS JOIN LATERAL aclexplode(c.relacl) x
 	WHERE c.oid IN ('pg_statistic'::regclass, 'pg_statistic_ext_data'::regclass)
@@ -50,11 +53,17 @@ CROSS JOIN LATERAL (
 	SELECT 'pg_stats' AS name,
 		   'common values, shown without USAGE on the schema to ' || pii.role_names(r.roles) AS detail,
 		   (SELECT string_agg(g.remedy, ' ')
-			FROM pii.read_grant g
-			WHERE g.relation = t.relation
-			  AND (g.attnum IS NULL OR g.attnum = c.attnum)
-			  AND g.grantee <> t.owner
-			  AND bit_count(pii.role_heirs(g.grantee) & r.roles) > 0) AS remedy
+			FROM (
+				SELECT g.grantee, g.remedy
+				FROM pii.read_grant g
+				WHERE g.relation = t.relation
+				  AND (g.attnum IS NULL OR g.attnum = c.attnum)
+				  AND g.grantee <> t.owner
+				UNION ALL
+				SELECT m.member, m.remedy
+				FROM pii.memberships(t.owner) m
+				WHERE m.inherits) g
+			WHERE bit_count(pii.role_heirs(g.grantee) & r.roles) > 0) AS remedy
 	FROM (
 		SELECT bit_or(pii.role_heirs(g.grantee)) & l.others & ~(l.users | w.use_all)
 			   & CASE WHEN t.row_security THEN w.unbound ELSE w.watched END AS roles
@@ -73,7 +82,7 @@ CROSS JOIN LATERAL (
 	WHERE bit_count(g.roles & w.watched) > 0
 	UNION ALL
 	SELECT format('expression index %I.%I', t.table_schema, b.relname),
-		   'common values of the expression, shown in pg_stats whatever row security says to '
+		   'common values of the expression, shown in pg_stats whatever row security and the schema say to '
 		   || pii.role_names(r.roles),
 		   -- statistics that are there stay until the index goes
 		   format('DROP INDEX %1$I.%2$I; %3$s; ALTER INDEX %1$I.%2$I ALTER COLUMN %4$s SET STATISTICS 0;',
@@ -82,10 +91,13 @@ CROSS JOIN LATERAL (
 	JOIN pg_class b ON b.oid = i.indexrelid
 	CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY k (attnum, number)
 	CROSS JOIN LATERAL (
-		SELECT (pii.role_heirs(t.owner) | w.read_all) & l.others & ~w.unbound AS roles) r
+		SELECT (pii.role_heirs(t.owner) | w.read_all) & l.others
+			   & ~((l.users | w.use_all)
+				   & CASE WHEN NOT t.row_security THEN w.watched
+						  WHEN t.forces_row_security THEN w.unbound
+						  ELSE w.unbound | pii.role_heirs(t.owner) END) AS roles) r
 	WHERE i.indrelid = t.relation
 	  AND k.attnum = 0
-	  AND t.row_security
 	  AND bit_count(r.roles) > 0
 	  AND EXISTS (SELECT FROM pg_depend d
 				  WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
@@ -167,6 +179,7 @@ JOIN (
 											ELSE f.grantee::regrole::text END, ', '),
 		   string_agg(f.remedy, ' ')
 	FROM pii.definer f
+	WHERE NOT f.is_beyond
 	GROUP BY f.relation, f.attnum, f.name
 	UNION ALL
 	SELECT s.relation, s.attnum, 'statistics', s.name, s.detail, s.remedy
@@ -187,7 +200,7 @@ WHERE NOT f.is_own
   AND NOT EXISTS (SELECT FROM pii.tagged c WHERE c.relation = f.relation)
 UNION ALL
 SELECT NULL, NULL, NULL, NULL, 'unknown', 'security definer function', f.name,
-	   format('executed by %s; not analysed: a body in %s is a string', x.grantees, l.lanname),
+	   format('executed by %s; not analysed: %s', x.grantees, b.unknown),
 	   x.remedy, NULL, NULL
 FROM pg_proc p
 JOIN pg_language l ON l.oid = p.prolang
@@ -205,14 +218,24 @@ CROSS JOIN LATERAL (
 	  AND x.grantee <> p.proowner
 	  AND NOT a.is_superuser
 	  AND NOT a.is_trusted) x
+CROSS JOIN LATERAL (
+	SELECT CASE WHEN p.prosqlbody IS NULL THEN format('a body in %s is a string', l.lanname)
+				ELSE 'it calls ' || string_agg(DISTINCT d.refobjid::regprocedure::text, ', ') END AS unknown
+	FROM pg_depend d
+	WHERE d.classid = 'pg_proc'::regclass
+	  AND d.objid = p.oid
+	  AND d.refclassid = 'pg_proc'::regclass
+	  AND p.prosqlbody IS NOT NULL) b
 WHERE p.prosecdef
-  AND p.prosqlbody IS NULL
+  AND b.unknown IS NOT NULL
   AND x.grantees IS NOT NULL
   AND p.prorettype <> ALL ('{trigger,event_trigger}'::regtype[])
   AND n.nspname <> ALL ('{pg_catalog,information_schema}')
   AND NOT EXISTS (SELECT FROM pg_depend d
 				  WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-  AND NOT EXISTS (SELECT FROM pii.definer d WHERE d.function = p.oid);
+  AND p.oid NOT IN (SELECT d.function
+					FROM pii.definer d
+					JOIN pii.tagged c ON c.relation = d.relation AND c.attnum = d.attnum);
 
 COMMENT ON VIEW pii.door IS
 'what hands a tagged column on without a check of each reader: publications, SECURITY DEFINER functions, statistics, foreign tables; and what of it could not be looked into';
