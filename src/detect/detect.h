@@ -70,8 +70,8 @@ typedef struct PiiRegionSet
 /* Flags of a match. */
 #define PII_MATCH_WHOLE 0x01	/* the value is this match and, at most, white
 								 * space or its own wrapping around it */
-#define PII_MATCH_RESERVED 0x02 /* set aside for fiction or examples: 555-01XX,
-								 * example.com, ... */
+#define PII_MATCH_RESERVED 0x02 /* set aside for fiction or examples:
+								 * 555-01XX, example.com, ... */
 #define PII_MATCH_EXTENSION 0x04	/* phone with an extension */
 #define PII_MATCH_MOBILE 0x08	/* phone of a type that can be mobile */
 
@@ -92,11 +92,12 @@ typedef struct PiiMatch
 	PiiRegion	region;			/* main region, PII_REGION_NONE for a calling
 								 * code without one, PII_REGION_ANY when
 								 * `regions` says which it could be */
-	PiiRegionSet regions;		/* with PII_REGION_ANY: where a national or bare
-								 * number is valid */
-	char		digits[PII_E164_MAX + 1];	/* E.164 with its "+" when the calling
-											 * code is known, else the national
-											 * digits as written; NUL-ended */
+	PiiRegionSet regions;		/* with PII_REGION_ANY: where a national or
+								 * bare number is valid */
+	char		digits[PII_E164_MAX + 1];	/* E.164 with its "+" when the
+											 * calling code is known, else the
+											 * national digits as written;
+											 * NUL-ended */
 } PiiMatch;
 
 /* Asked for with each value. */

@@ -49,7 +49,7 @@ typedef struct PiiHost
 	size_t		length;			/* of name */
 	size_t		top;			/* where the top-level domain begins in name */
 	const char *name;			/* A-labels in lower case */
-	char		room[PII_HOST_MAX];	/* for a name that is not plain */
+	char		room[PII_HOST_MAX]; /* for a name that is not plain */
 } PiiHost;
 
 /* A local part before an at-sign. */

@@ -59,7 +59,7 @@ is_behind(const PiiText *text, size_t end)
 
 	if (at == text->length)
 		return true;
-	if (pii_byte(text, end) == '?')		/* mailto:a@b.com?subject=... */
+	if (pii_byte(text, end) == '?') /* mailto:a@b.com?subject=... */
 		return memchr(text->bytes + end, ' ', text->length - end) == NULL;
 	if (text->bytes[at - 1] != '(' || text->length - at > NAME_MAX_LENGTH)
 		return false;

@@ -26,9 +26,10 @@
 typedef struct PhoneEnds
 {
 	int			count;			/* groups looked at */
-	int8_t		parts[PHONE_MOST_GROUPS]; /* how strongly a span that ends with this
-									 * group is parted from what follows; 0
-									 * if it may not end there */
+	int8_t		parts[PHONE_MOST_GROUPS];	/* how strongly a span that ends
+											 * with this group is parted from
+											 * what follows; 0 if it may not
+											 * end there */
 } PhoneEnds;
 
 /*

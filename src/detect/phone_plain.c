@@ -286,7 +286,7 @@ pii_phone_plain(const char *value, size_t length, PiiRegion region,
 			may_follow(digits, count, masks.sign, region) ?
 			PII_PHONE_LATER : PII_PHONE_NONE;
 	if (number.national == number.room)
-		return PII_PHONE_UNDECIDED;	/* its digits are not those written */
+		return PII_PHONE_UNDECIDED; /* its digits are not those written */
 	fill(&number, length, match);
 	return PII_PHONE_FOUND;
 }

@@ -17,7 +17,7 @@
 #define STRIDE_BYTES (STRIDE * PII_BLOCK)
 #define STRIDE_NEAR 4			/* where the next one is often near */
 #define STRIDE_FAR 8
-#define STRETCH_MAX (64 * 1024)	/* bytes handed out at a time */
+#define STRETCH_MAX (64 * 1024) /* bytes handed out at a time */
 #define NUMBER_MAX 64			/* bytes that a number and its lead may take
 								 * up before enough digits are seen */
 

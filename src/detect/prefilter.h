@@ -28,10 +28,10 @@ typedef struct PiiPlaces
 {
 	size_t		sign;			/* first byte that could be an at-sign, an
 								 * encoding of one, or a spelt-out "dot" */
-	size_t		sign_end;		/* behind the last such byte, if that is known;
-								 * else the value's end */
-	size_t		dense;			/* where enough digits follow on each other, or
-								 * may once more of the value is looked at */
+	size_t		sign_end;		/* behind the last such byte, if that is
+								 * known; else the value's end */
+	size_t		dense;			/* where enough digits follow on each other,
+								 * or may once more of the value is looked at */
 	bool		is_dense;		/* the former */
 	size_t		dense_end;		/* where that ends; see pii_dense_end() */
 	uint64_t	signs;			/* bits: which bytes are neither letters nor

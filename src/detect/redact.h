@@ -24,9 +24,9 @@ typedef struct PiiRedactOptions
 	PiiStyle	style;
 
 	/*
-	 * For PII_STYLE_HASH: turn the normal form of a match into letters, at most
-	 * PII_HASH_MAX of them, and return how many.  No digits: in a row they
-	 * would be found as telephone numbers.
+	 * For PII_STYLE_HASH: turn the normal form of a match into letters, at
+	 * most PII_HASH_MAX of them, and return how many.  No digits: in a row
+	 * they would be found as telephone numbers.
 	 */
 	size_t		(*hash) (const char *normal, size_t length,
 						 char out[PII_HASH_MAX], void *argument);

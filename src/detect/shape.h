@@ -18,8 +18,9 @@ typedef enum PiiShapeClass
 	PII_SHAPE_DIGITS,			/* nothing but 1 to 19 digits, no sign */
 	PII_SHAPE_PHONE				/* 6 to 15 digits punctuated as telephone
 								 * numbers are, and not as dates, times,
-								 * decimals, money, IP addresses, card or social
-								 * security numbers, postal or product codes */
+								 * decimals, money, IP addresses, card or
+								 * social security numbers, postal or product
+								 * codes */
 } PiiShapeClass;
 
 typedef struct PiiShape

@@ -68,33 +68,35 @@ typedef struct PiiEvidence
 	int64		unread;			/* bytes of theirs that were not read */
 	int64		undecided;		/* values given up at a limit */
 	int64		opaque;			/* values that look encrypted or hashed */
-	int64		prefixed;		/* values whose only international numbers stand
-								 * behind 00 */
-	int64		addressed;		/* whole values written as an address of a host
-								 * that no registry delegates */
+	int64		prefixed;		/* values whose only international numbers
+								 * stand behind 00 */
+	int64		addressed;		/* whole values written as an address of a
+								 * host that no registry delegates */
 	int64		shaped;			/* whole values punctuated as telephone
 								 * numbers are, valid or not */
-	int64		marked;			/* ... in a way that little else is: plus sign,
-								 * area code in brackets, extension, 3-3-4 */
-	int64		days;			/* whole values of ten digits and more, bare or
-								 * punctuated, that begin with a day in six or
-								 * eight digits, but not with a zero */
+	int64		marked;			/* ... in a way that little else is: plus
+								 * sign, area code in brackets, extension,
+								 * 3-3-4 */
+	int64		days;			/* whole values of ten digits and more, bare
+								 * or punctuated, that begin with a day in six
+								 * or eight digits, but not with a zero */
 	PiiKindEvidence kinds[PII_KINDS];
 	int64		forms[PII_FORMS];	/* values with a match of the form */
 	int64		whole_forms[PII_FORMS]; /* values that are one */
-	int64		written_lengths[PII_DIGIT_LENGTHS]; /* matches in national form,
-													 * by number of digits */
+	int64		written_lengths[PII_DIGIT_LENGTHS]; /* matches in national
+													 * form, by number of
+													 * digits */
 	int64		unknown_lengths[PII_DIGIT_LENGTHS]; /* shaped values that are
 													 * valid nowhere */
 	int64		digits;			/* whole values of 1 to 19 digits */
 	int64		digit_lengths[PII_DIGIT_LENGTHS];	/* ... by length */
 	int64		leading_digits[10]; /* ... by first digit */
-	int64		dates;			/* ... that are a day from the year down or up,
-								 * or begin with one from the year down */
+	int64		dates;			/* ... that are a day from the year down or
+								 * up, or begin with one from the year down */
 	int64		epochs;			/* ... that are seconds, milliseconds or
 								 * microseconds since 1970, 2001 to 2030 */
-	int64		check_digits;	/* ... of which the last digit checks the others
-								 * as in bar codes */
+	int64		check_digits;	/* ... of which the last digit checks the
+								 * others as in bar codes */
 	int64		luhn;			/* ... as in card and device numbers */
 	int64		modulo_11;		/* ... as in ISBN-10 and many national numbers */
 	int64		checks[PII_CHECKS]; /* ... as in other numbers of persons and
@@ -105,12 +107,16 @@ typedef struct PiiEvidence
 	/* HyperLogLog registers over values with a match, shape or digits */
 	uint8		sketch[PII_SKETCH_REGISTERS];
 
-	/* the same over a thousandth of whole numbers: what people and machines
-	 * number one by one lies close together, telephone numbers do not */
+	/*
+	 * the same over a thousandth of whole numbers: what people and machines
+	 * number one by one lies close together, telephone numbers do not
+	 */
 	uint8		thousands[PII_SKETCH_REGISTERS];
 
-	/* and over the first digits of all numbers, behind a zero: they decide
-	 * whether a number is valid */
+	/*
+	 * and over the first digits of all numbers, behind a zero: they decide
+	 * whether a number is valid
+	 */
 	uint8		openings[PII_OPENING_DEPTHS][PII_SKETCH_REGISTERS];
 } PiiEvidence;
 

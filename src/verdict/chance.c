@@ -35,7 +35,7 @@
 typedef struct LengthChance
 {
 	float		valid[WAYS];	/* share that is valid */
-	float		open[DEPTHS][WAYS];	/* share of the beginnings of one to three
+	float		open[DEPTHS][WAYS]; /* share of the beginnings of one to three
 									 * digits, as it were, that leave it open */
 } LengthChance;
 
@@ -95,7 +95,10 @@ try_all(Trials *trials, int length)
 		{
 			for (int i = 4; i <= length; i++)
 			{
-				/* Knuth's linear congruence; its high bits are the random ones */
+				/*
+				 * Knuth's linear congruence; its high bits are the random
+				 * ones
+				 */
 				state = state * UINT64CONST(6364136223846793005) +
 					UINT64CONST(1442695040888963407);
 				digits[i] = (uint8) ((state >> 33) % 10);

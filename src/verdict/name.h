@@ -27,8 +27,8 @@ typedef struct PiiNameScore
 	bool		named[PII_KINDS];	/* a word of the kind stands in the name */
 	bool		qualified[PII_KINDS];	/* ... and another word turns it into
 										 * something else: email_verified */
-	bool		of_other[PII_KINDS];	/* no such word does, but the name is that
-										 * of another thing: order_id */
+	bool		of_other[PII_KINDS];	/* no such word does, but the name is
+										 * that of another thing: order_id */
 } PiiNameScore;
 
 /*

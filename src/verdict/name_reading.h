@@ -38,8 +38,8 @@ typedef struct NameReading
 	bool		of_party;		/* some word is somebody */
 	bool		of_thing;		/* the last word is something else, or some
 								 * word a flag */
-	bool		numbers_thing;	/* the last word is a number, that of something
-								 * else: passport_no */
+	bool		numbers_thing;	/* the last word is a number, that of
+								 * something else: passport_no */
 	bool		vague;			/* the last word is of anything at all */
 	int			things;			/* how many words are */
 } NameReading;

@@ -26,7 +26,8 @@
 #define GLUED_ANCHOR 5			/* ... that carries unknown letters beside it */
 #define COST_WORD 10			/* few words beat many */
 #define COST_SHORT_WORD 30		/* ... and long ones short ones */
-#define COST_UNKNOWN 1000		/* per stretch of unknown bytes: the last resort */
+#define COST_UNKNOWN 1000		/* per stretch of unknown bytes: the last
+								 * resort */
 #define COST_UNKNOWN_BYTE 8
 #define COST_NONE 100000000
 

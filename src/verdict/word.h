@@ -30,8 +30,8 @@ typedef enum PiiWordRole
 								 * activity itself: email_notifications */
 	PII_WORD_HEAD,				/* another noun or participle: after it, the
 								 * name speaks of that: email_template */
-	PII_WORD_VAGUE,				/* the same, but alone it may be about anything:
-								 * text, content, attribute */
+	PII_WORD_VAGUE,				/* the same, but alone it may be about
+								 * anything: text, content, attribute */
 	PII_WORD_FLAG,				/* as a head, and before it as well: is_email,
 								 * tipo_telefono (where the head comes first) */
 	PII_WORD_OTHER,				/* spelt like it and something else:
