@@ -11,6 +11,11 @@ FROM (VALUES ('a@pg-pii.org'), (NULL), ('  '), ('see b@pg-pii.org and c@pg-pii.o
 SELECT pii.profile(v)::jsonb FROM (SELECT NULL::text WHERE false) AS t (v);
 SELECT pii.profile(v)::jsonb FROM (VALUES (NULL::text), (NULL)) AS t (v);
 
+-- keys of a document are leaves like its values; what is too long is read in part
+SELECT v, pii.profile(v)::jsonb - '{sketch,forms}'::text[] AS evidence
+FROM (VALUES ('{"a@pg-pii.org": "b@pg-pii.org", "n": null}'::jsonb)) AS t (v) GROUP BY v;
+SELECT pii.profile(repeat('x', 1024 * 1024 + 5) || ' a@pg-pii.org')::jsonb AS evidence;
+
 -- no value can be read back from it
 SELECT pii.profile(v)::text ~ 'jo|pg-pii|836' AS leaks
 FROM (VALUES ('jo@pg-pii.org'), ('+442083661177'), ('02083661177'), ('2083661177')) AS t (v);

@@ -142,12 +142,15 @@ CREATE TABLE guarded (email text);
 INSERT INTO guarded SELECT 'g' || i || '@pg-pii.org' FROM generate_series(1, 20) i;
 ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON guarded TO regress_pii_reader;
+ANALYZE guarded;
 SET ROLE regress_pii_reader;
 SELECT column_name, tag::text[], verdict, rows_read, reasons FROM pii.inspect('person') WHERE column_name IN ('id', 'email', 'note');
 SELECT column_name, tag::text[], verdict, reasons, error FROM pii.inspect('guarded');
+SELECT column_name, tag::text[], verdict, error FROM pii.inspect('guarded', 'statistics');
 SELECT column_name, tag::text[], verdict, reasons, error FROM pii.inspect('empty');
 RESET ROLE;
 SELECT column_name, tag::text[], verdict FROM pii.inspect('guarded');
+SELECT column_name, tag::text[], verdict FROM pii.inspect('guarded', 'statistics');
 
 -- a json document, path by path
 SELECT * FROM pii.json_leaves('{"a": {"b c": [1, "x", {"d": null}]}, "jo@pg-pii.org": true, "e": false, "": "y"}');

@@ -45,6 +45,7 @@ UNION ALL SELECT 'persons by their birthday', pii.profile(to_char(date '1950-01-
 UNION ALL SELECT 'numbers among zeros', pii.profile(CASE WHEN i % 3 = 0 THEN (ARRAY[2129250000, 4158580000, 3038610000, 6178680000])[1 + i % 4] + r % 1000000 ELSE 0 END) FROM number
 UNION ALL SELECT 'numbers among placeholders', pii.profile(CASE WHEN i % 4 = 0 THEN '+49 151 2' || lpad((r % 9999991)::text, 7, '0') ELSE (ARRAY['N/A', '-', 'unknown'])[1 + i % 3] END) FROM number
 UNION ALL SELECT 'nothing but placeholders', pii.profile((ARRAY['N/A', '-', 'none'])[1 + i % 3]) FROM number
+UNION ALL SELECT 'one address', pii.profile(i || '@pg-pii.org') FROM number WHERE i = 1
 UNION ALL SELECT 'three addresses', pii.profile(i || '@pg-pii.org') FROM number WHERE i <= 3
 UNION ALL SELECT 'three numbers', pii.profile('+44 20 8366 117' || i) FROM number WHERE i <= 3
 UNION ALL SELECT 'addresses among nulls', pii.profile(CASE WHEN i % 500 = 0 THEN i || '@pg-pii.org' END) FROM number
