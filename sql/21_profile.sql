@@ -42,7 +42,7 @@ COMMENT ON FUNCTION pii.evidence_rows(pii.evidence) IS 'values that an evidence 
 
 CREATE FUNCTION pii.evidence_nulls(pii.evidence) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'pii_evidence_nulls' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION pii.evidence_nulls(pii.evidence) IS 'nulls among them';
+COMMENT ON FUNCTION pii.evidence_nulls(pii.evidence) IS 'nulls that an evidence was gathered of';
 
 CREATE CAST (pii.evidence AS jsonb) WITH FUNCTION pii.evidence_to_jsonb(pii.evidence);
 COMMENT ON CAST (pii.evidence AS jsonb) IS 'evidence as a json object of what is not zero';

@@ -58,15 +58,15 @@ COMMENT ON FUNCTION pii.tag_ge(pii.tag, pii.tag) IS 'implementation of >= operat
 
 CREATE FUNCTION pii.tag_cmp(pii.tag, pii.tag) RETURNS integer
 	AS 'MODULE_PATHNAME', 'pii_tag_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION pii.tag_cmp(pii.tag, pii.tag) IS 'less-equal-greater';
+COMMENT ON FUNCTION pii.tag_cmp(pii.tag, pii.tag) IS 'order of two tags: -1, 0 or 1';
 
 CREATE FUNCTION pii.tag_hash(pii.tag) RETURNS integer
 	AS 'MODULE_PATHNAME', 'pii_tag_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION pii.tag_hash(pii.tag) IS 'hash';
+COMMENT ON FUNCTION pii.tag_hash(pii.tag) IS 'hash of a tag';
 
 CREATE FUNCTION pii.tag_hash_extended(pii.tag, bigint) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'pii_tag_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION pii.tag_hash_extended(pii.tag, bigint) IS 'hash with a seed';
+COMMENT ON FUNCTION pii.tag_hash_extended(pii.tag, bigint) IS 'hash of a tag, with a seed';
 
 CREATE OPERATOR pii.= (
 	LEFTARG = pii.tag, RIGHTARG = pii.tag, FUNCTION = pii.tag_eq,

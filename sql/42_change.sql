@@ -293,6 +293,67 @@ COMMENT ON FUNCTION pii.scan_table(bigint, oid, text, integer, jsonb, bigint, bi
 'inspects one table and stores what it found, or why it could not, for a run';
 REVOKE ALL ON FUNCTION pii.scan_table(bigint, oid, text, integer, jsonb, bigint, bigint, timestamptz) FROM PUBLIC;
 
+-- Names of schemas, or an error for one that is none.
+CREATE FUNCTION pii.check_schemas(schemas text[]) RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	missing text;
+BEGIN
+	IF array_position(schemas, NULL) IS NOT NULL THEN
+		RAISE EXCEPTION 'schemas must not contain null values'
+			USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	SELECT s INTO missing FROM unnest(schemas) s
+	WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s)
+	LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'schema "%" does not exist', missing
+			USING ERRCODE = 'invalid_schema_name';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION pii.check_schemas(text[]) IS
+'raises an error for schemas that are not there';
+REVOKE ALL ON FUNCTION pii.check_schemas(text[]) FROM PUBLIC;
+
+-- Refuse what pii.scan cannot do, before a run is recorded.
+CREATE FUNCTION pii.check_scan_arguments(
+	schemas text[],
+	tables regclass[],
+	method text,
+	sample_rows integer,
+	include text[] DEFAULT NULL,
+	exclude text[] DEFAULT NULL
+) RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM pii.check_method(method), pii.check_schemas(schemas);
+	IF sample_rows < 1 THEN
+		RAISE EXCEPTION 'sample_rows must be greater than zero'
+			USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	IF array_position(tables, NULL) IS NOT NULL THEN
+		RAISE EXCEPTION 'tables must not contain null values'
+			USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	IF array_position(include, NULL) IS NOT NULL OR array_position(exclude, NULL) IS NOT NULL THEN
+		RAISE EXCEPTION 'include and exclude must not contain null values'
+			USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	IF EXISTS (SELECT FROM unnest(include || exclude) pattern WHERE pattern ~ '^([^\\]|\\.)*\\$') THEN
+		RAISE EXCEPTION 'a pattern of include or exclude must not end with a backslash'
+			USING ERRCODE = 'invalid_escape_sequence';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION pii.check_scan_arguments(text[], regclass[], text, integer, text[], text[]) IS
+'raises an error for arguments that pii.scan cannot serve';
+REVOKE ALL ON FUNCTION pii.check_scan_arguments(text[], regclass[], text, integer, text[], text[]) FROM PUBLIC;
+
 -- Partitions are read through their root; foreign tables only when named.
 CREATE FUNCTION pii.scan_targets(
 	schemas text[],

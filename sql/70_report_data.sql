@@ -20,31 +20,6 @@ COMMENT ON FUNCTION pii.report_time(timestamptz) IS
 'a point in time in ISO 8601, UTC, to the second';
 REVOKE ALL ON FUNCTION pii.report_time(timestamptz) FROM PUBLIC;
 
--- Refuse a scope that cannot be reported on.
-CREATE FUNCTION pii.check_report_scope(schemas text[]) RETURNS void
-	LANGUAGE plpgsql STABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	missing text;
-BEGIN
-	IF array_position(schemas, NULL) IS NOT NULL THEN
-		RAISE EXCEPTION 'schemas must not contain null values'
-			USING ERRCODE = 'null_value_not_allowed';
-	END IF;
-	SELECT s INTO missing FROM unnest(schemas) s
-	WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s)
-	LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION 'schema "%" does not exist', missing
-			USING ERRCODE = 'invalid_schema_name';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION pii.check_report_scope(text[]) IS
-'raises an error for schemas that cannot be reported on';
-REVOKE ALL ON FUNCTION pii.check_report_scope(text[]) FROM PUBLIC;
-
 -- Of one column the kinds of its tag, each with what was counted.  A label
 -- names kinds that no scan has found; these have no counts.
 CREATE FUNCTION pii.report_kinds(tag pii.tag, findings jsonb) RETURNS jsonb
@@ -450,7 +425,7 @@ DECLARE
 	missing_labels jsonb;
 	document jsonb;
 BEGIN
-	PERFORM pii.check_report_scope(schemas);
+	PERFORM pii.check_schemas(schemas);
 	columns := pii.report_columns(schemas);
 	exposures := pii.report_exposures(schemas);
 	missing_labels := pii.report_missing_labels(schemas);

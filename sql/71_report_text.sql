@@ -159,16 +159,6 @@ $$;
 COMMENT ON FUNCTION pii.report_share(jsonb) IS
 'the share of values that hold a kind, with its 95 % interval; NULL where none were read';
 
--- A number and what it counts.
-CREATE FUNCTION pii.report_count(number bigint, noun text) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT number || ' ' || noun || CASE WHEN number = 1 THEN '' ELSE 's' END
-$$;
-COMMENT ON FUNCTION pii.report_count(bigint, text) IS
-'a number and a noun, in the plural but for 1';
-
 -- Where a table of a report stops, it says how much it leaves out.
 CREATE FUNCTION pii.report_more(total bigint, max_rows integer, place text) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -200,16 +190,16 @@ AS $$
 			CASE WHEN document ->> 'scan' IS NULL
 				THEN 'Never scanned: this rests on names and labels alone. Run CALL pii.scan();' END,
 			CASE WHEN s.violations = 0
-				THEN format('No violations, of %s.', pii.report_count(s.exposures, 'exposure'))
-				ELSE format('%s: %s.', pii.report_count(s.violations, 'violation'), concat_ws('; ',
+				THEN format('No violations, of %s.', pii.count_of(s.exposures, 'exposure'))
+				ELSE format('%s: %s.', pii.count_of(s.violations, 'violation'), concat_ws('; ',
 					CASE WHEN s.violating > 0
 						THEN format('of %s %s worse than pii.policy accepts, and not waived',
-							pii.report_count(s.exposures, 'exposure'),
+							pii.count_of(s.exposures, 'exposure'),
 							CASE s.violating WHEN 1 THEN '1 is' ELSE s.violating || ' are' END) END,
 					CASE WHEN s.missing_labels > 0
-						THEN pii.report_count(s.missing_labels, 'column') || ' without the label it asks for' END)) END,
+						THEN pii.count_of(s.missing_labels, 'column') || ' without the label it asks for' END)) END,
 			CASE WHEN s.unknown > 0
-				THEN format('Of %s nothing is known.', pii.report_count(s.unknown, 'column')) END)
+				THEN format('Of %s nothing is known.', pii.count_of(s.unknown, 'column')) END)
 		END
 	FROM jsonb_to_record(document -> 'summary') AS s (columns bigint, violations bigint,
 		violating bigint, missing_labels bigint, exposures bigint, unknown bigint)
@@ -223,15 +213,15 @@ CREATE FUNCTION pii.report_facts(document jsonb) RETURNS jsonb
 AS $$
 	SELECT jsonb_build_array(
 		jsonb_build_array('Tagged columns', s.tagged, format(
-			'of %s in %s; %s by purpose, %s in part', pii.report_count(s.columns, 'column'),
-			pii.report_count(s.tables, 'table'), s.pii, s.mixed)),
+			'of %s in %s; %s by purpose, %s in part', pii.count_of(s.columns, 'column'),
+			pii.count_of(s.tables, 'table'), s.pii, s.mixed)),
 		jsonb_build_array('Exposed columns', s.exposed,
 			'can be read by others than owners, superusers and trusted roles'),
 		jsonb_build_array('Exposures', s.exposures, format(
 			'%s critical, %s high, %s medium, %s low', s.critical, s.high, s.medium, s.low)),
 		jsonb_build_array('Violations', s.violations, format(
 			'%s neither accepted nor waived, %s missing',
-			pii.report_count(s.violating, 'exposure'), pii.report_count(s.missing_labels, 'label'))),
+			pii.count_of(s.violating, 'exposure'), pii.count_of(s.missing_labels, 'label'))),
 		jsonb_build_array('Waived', s.waived, 'exposures that a label accepts until a day'),
 		jsonb_build_array('Not known', s.unknown, format(
 			'empty, unreadable, or of a type that is not read; %s never scanned', s.unscanned)),
@@ -240,7 +230,7 @@ AS $$
 		jsonb_build_array('Last scan', coalesce('run ' || r.run_id, 'never'), CASE WHEN r.run_id IS NOT NULL
 			THEN format('%s, %s, %s; %s of %s, %s failed, %s unchanged', r.method,
 				coalesce(r.outcome, 'running'), pii.report_minute(r.last_active_at), r.tables_done,
-				pii.report_count(r.tables_total, 'table'), r.tables_failed, r.tables_skipped) END))
+				pii.count_of(r.tables_total, 'table'), r.tables_failed, r.tables_skipped) END))
 	FROM jsonb_to_record(document -> 'summary') AS s (tables bigint, columns bigint, tagged bigint,
 		pii bigint, mixed bigint, unknown bigint, unscanned bigint, stale bigint, unlabelled bigint,
 		exposed bigint, exposures bigint, critical bigint, high bigint, medium bigint, low bigint,

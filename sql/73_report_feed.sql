@@ -174,7 +174,7 @@ AS $$
 				'toolExecutionNotifications', (
 					SELECT coalesce(jsonb_agg(jsonb_build_object('level', 'note', 'message', jsonb_build_object(
 						'text', pii.report_sarif_text(format('Not known: %s, for example %s: %s',
-							pii.report_count((u ->> 0)::bigint, 'column'), u ->> 2, u ->> 1))))), '[]')
+							pii.count_of((u ->> 0)::bigint, 'column'), u ->> 2, u ->> 1))))), '[]')
 					FROM jsonb_array_elements(pii.report_unjudged_rows(document -> 'unjudged')) u))),
 			'columnKind', 'unicodeCodePoints',
 			'properties', document -> 'summary',
