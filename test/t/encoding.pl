@@ -32,6 +32,7 @@ my $utf8 = database('UTF8');
 my $latin1 = database('LATIN1');
 my $euc_jp = database('EUC_JP');
 my $ascii = database('SQL_ASCII');
+my $win1252 = database('WIN1252');
 
 foreach my $database ($utf8, $latin1, $euc_jp, $ascii)
 {
@@ -58,6 +59,16 @@ foreach my $database ($utf8, $euc_jp)
 is($node->safe_psql($ascii, q{SELECT kind, start, length FROM pii.find(E'\\xff\\xfe jo@pg-pii.org \\xc3')}),
 	'email|4|13', 'sql_ascii: bytes count as characters');
 is($node->safe_psql($ascii, q{SELECT pii.profile(E'\\xff\\xc3\\x28')::jsonb ->> 'rows'}), '1', 'sql_ascii: an aggregate reads any bytes');
+
+# a byte of the encoding that UTF-8 has no character for ends what is read;
+# what is to be redacted must not pass unread
+my $gap = q{E'jo@pg-pii.org \x81 a@pg-pii.org'};
+is($node->safe_psql($win1252, "SET client_encoding = 'WIN1252'; SELECT e ->> 'bytes', e ->> 'unread' FROM (SELECT pii.profile($gap)::jsonb AS e) AS t"),
+	'14|14', 'win1252: what could not be converted is counted');
+like(
+	($node->psql($win1252, "SET client_encoding = 'WIN1252'; SELECT pii.redact($gap)"))[2],
+	qr/ERROR:  value cannot be searched as a whole/,
+	'win1252: what could not be converted is not let pass');
 
 # the same evidence for the same text, whatever the encoding
 my $column = q{SET client_encoding = 'UTF8'; SELECT pii.profile(v)::jsonb - 'bytes' FROM (VALUES ('jo@pg-pii.org'), ('+442083661177'), (E'caf\u00e9')) AS t (v)};
