@@ -4,7 +4,8 @@
 #   bench/gate.sh [STATEMENTS [RUNS]]   2,000 statements, medians of 7 by default
 #
 # The same unrelated DDL in a database without the extension and in one with the
-# gate in the mode block, by turns; and a transaction that touches 500 tables.
+# gate in the mode block, statement by statement; and a transaction that touches
+# 500 tables.
 # On a throw-away cluster, removed at the end.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,30 +28,13 @@ DROP TABLE item_$i;
 SQL
 done >"$dir/unrelated.sql"
 
-# Milliseconds that a file takes.  $1: database, $2: file.
-took() {
-  local began
-  began=$(date +%s%N)
-  "${psql[@]}" -d "$1" -f "$2" >/dev/null
-  echo $((($(date +%s%N) - began) / 1000))
-}
-
 median() { sort -n | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'; }
 
 createdb without
 createdb gated
 "${psql[@]}" -d gated -c 'CREATE EXTENSION pg_pii; SELECT pii.enable_gate()' >/dev/null
-for ((run = 0; run <= runs; run++)); do
-  for database in without gated; do
-    "${psql[@]}" -d "$database" -c 'VACUUM pg_class, pg_attribute, pg_depend, pg_type' -c CHECKPOINT
-    us=$(took "$database" "$dir/unrelated.sql")
-    # the first warms up
-    if [ "$run" -gt 0 ]; then echo "$us" >>"$dir/$database"; fi
-  done
-done
-without=$(median <"$dir/without")
-gated=$(median <"$dir/gated")
+{ read -r without; read -r gated; } < <(bench/paired.pl "$dir/unrelated.sql" "$runs" without gated)
 printf '%-52s %10s µs\n' "$statements unrelated statements, no extension" "$without" \
   '  with the gate in the mode block' "$gated"
 printf '%-52s %10s\n' '  ratio' "$(ratio "$gated" "$without")"
