@@ -221,7 +221,8 @@ COMMENT ON COLUMN pii.tagged_relation.acl IS 'grants on the relation';
 COMMENT ON COLUMN pii.tagged_relation.columns IS 'the tagged columns';
 REVOKE ALL ON pii.tagged_relation FROM PUBLIC;
 
--- Columns of a copy that are tagged speak for themselves.
+-- Columns of a copy that are tagged, or that a person has labelled, speak for
+-- themselves.
 CREATE VIEW pii.shown AS
 SELECT *
 FROM pii.lineage x
@@ -230,9 +231,9 @@ WHERE x.copy IS NULL
 				  FROM pii.columns c
 				  WHERE c.relation = x.copy
 					AND c.attnum = x.copy_attnum
-					AND c.verdict IN ('pii', 'mixed')
-					AND c.tag::text <> 'none');
+					AND (c.source = 'label'
+						 OR c.verdict IN ('pii', 'mixed') AND c.tag::text <> 'none'));
 
 COMMENT ON VIEW pii.shown IS
-'pii.lineage without what comes from a materialized view whose own column is tagged';
+'pii.lineage without what comes from a materialized view whose own column is tagged or labelled';
 REVOKE ALL ON pii.shown FROM PUBLIC;

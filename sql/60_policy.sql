@@ -99,8 +99,9 @@ $$;
 COMMENT ON FUNCTION pii.violations_of(oid[]) IS 'the violations on columns of these relations';
 REVOKE ALL ON FUNCTION pii.violations_of(oid[]) FROM PUBLIC;
 
--- Every text is bounded: an error is read by a person, the rest is a query on
--- pii.violations away.
+-- Every text is bounded.  The bound is far: what a refused transaction would
+-- have left can be looked up nowhere else.  What stands behind "or" passes by
+-- itself.
 CREATE FUNCTION pii.describe_violations(
 	found pii.violations[],
 	OUT message text,
@@ -113,8 +114,12 @@ AS $$
 	WITH broken AS (
 		SELECT format('%I.%I.%I', f.table_schema, f.table_name, f.column_name) AS name,
 			f.tag, f.evidence, f.rule, f.remedy,
-			coalesce(f.grantee || ' (' || f.path || ')', 'subscribers of ' || f.path) AS reader,
-			rank() OVER of_column AS reader_number,
+			f.grantee || ' (' || f.path || ')' AS reader,
+			dense_rank() OVER of_column AS reader_number,
+			-- a partition may be published by itself and with its root
+			row_number() OVER (
+				PARTITION BY f.relation, f.attnum, f.rule, f.grantee, f.path
+				ORDER BY f.severity DESC) = 1 AS is_first,
 			dense_rank() OVER (ORDER BY f.table_schema, f.table_name, f.attnum, f.relation) AS number
 		FROM unnest(found) f
 		WINDOW of_column AS (
@@ -131,21 +136,23 @@ AS $$
 				ELSE left(b.evidence, 200)
 			END AS evidence,
 			string_agg(b.reader, ', ' ORDER BY b.reader_number)
-				FILTER (WHERE b.rule = 'no_exposure' AND b.reader_number <= 5) AS readers,
-			count(*) FILTER (WHERE b.rule = 'no_exposure') - 5 AS more_readers,
+				FILTER (WHERE b.rule = 'no_exposure' AND b.is_first AND b.reader_number <= 5) AS readers,
+			count(*) FILTER (WHERE b.rule = 'no_exposure' AND b.is_first) - 5 AS more_readers,
 			bool_or(b.rule = 'require_label') AS lacks_label
 		FROM broken b
-		WHERE b.number <= 20
+		WHERE b.number <= 100
 		GROUP BY b.number, b.name, b.tag, b.evidence
 	), total AS (
-		SELECT max(number) AS columns, max(number) - 20 AS more FROM broken
+		SELECT max(number) AS columns, max(number) - 100 AS more,
+			bool_or(rule = 'no_exposure') AS is_exposed
+		FROM broken
 	), remedy AS (
 		SELECT b.rule, b.remedy, min(b.number) AS number
 		FROM broken b
-		WHERE b.number <= 20 AND b.remedy IS NOT NULL
+		WHERE b.number <= 100 AND b.remedy IS NOT NULL
 		GROUP BY b.rule, b.remedy
 		ORDER BY min(b.number), b.remedy COLLATE "C"
-		LIMIT 40
+		LIMIT 300
 	)
 	SELECT 'personal data is not protected in '
 			|| CASE t.columns WHEN 1 THEN 'column ' ELSE t.columns || ' columns: ' END
@@ -163,17 +170,18 @@ AS $$
 			'Close the path:' || (
 				SELECT string_agg(E'\n  ' || r.remedy, '' ORDER BY r.number, r.remedy COLLATE "C")
 				FROM remedy r WHERE r.rule = 'no_exposure'),
-			CASE WHEN bool_and(c.readers IS NULL) THEN 'Label it:' ELSE 'or label it:' END || (
+			CASE WHEN bool_and(c.readers IS NULL) THEN 'Label it:' ELSE 'and label it:' END || (
 				SELECT string_agg(E'\n  ' || r.remedy, '' ORDER BY r.number, r.remedy COLLATE "C")
 				FROM remedy r WHERE r.rule = 'require_label'),
 			'or say that it holds nothing of the kind:' || string_agg(
 				format(E'\n  SECURITY LABEL FOR pii ON COLUMN %s IS %L;', c.name, 'none'), '' ORDER BY c.number),
 			'or accept it until a day, for a reason:' || string_agg(
 				format(E'\n  SECURITY LABEL FOR pii ON COLUMN %s IS %L;', c.name,
-					format('%s; waived until %s: reason', c.kinds, to_char(current_date + 90, 'YYYY-MM-DD'))),
-				'' ORDER BY c.number) FILTER (WHERE c.readers IS NOT NULL))
+					c.kinds || CASE WHEN c.readers IS NULL THEN ''
+						ELSE to_char(current_date + 90, '"; waived until "YYYY-MM-DD": reason"') END),
+				'' ORDER BY c.number) FILTER (WHERE t.is_exposed))
 	FROM total t CROSS JOIN col c
-	GROUP BY t.columns, t.more
+	GROUP BY t.columns, t.more, t.is_exposed
 $$;
 COMMENT ON FUNCTION pii.describe_violations(pii.violations[]) IS
 'one error about these violations: what they are, and the SQL that would end them; nulls if there are none';

@@ -6,11 +6,25 @@
 -- The same query by two snapshots, with and without what the transaction has
 -- done.  See src/policy/before.c for what must stay true.
 
-CREATE FUNCTION pii.violations_before(relations oid[]) RETURNS SETOF pii.violations
+CREATE FUNCTION pii.relations_named(schemas name[], tables name[]) RETURNS oid[]
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce(array_agg(c.oid), '{}')
+	FROM unnest(schemas, tables) t (table_schema, table_name)
+	JOIN pg_namespace n ON n.nspname = t.table_schema
+	JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.table_name
+$$;
+COMMENT ON FUNCTION pii.relations_named(name[], name[]) IS
+'the relations that have these names, each of a schema and a table';
+REVOKE ALL ON FUNCTION pii.relations_named(name[], name[]) FROM PUBLIC;
+
+CREATE FUNCTION pii.violations_before(relations oid[], schemas name[], tables name[])
+	RETURNS SETOF pii.violations
 	AS 'MODULE_PATHNAME', 'pii_violations_before' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION pii.violations_before(oid[]) IS
-'the violations on columns of these relations as they were before this transaction changed anything';
-REVOKE ALL ON FUNCTION pii.violations_before(oid[]) FROM PUBLIC;
+COMMENT ON FUNCTION pii.violations_before(oid[], name[], name[]) IS
+'the violations on columns of these relations, and of those that had these names, as they were before this transaction changed anything';
+REVOKE ALL ON FUNCTION pii.violations_before(oid[], name[], name[]) FROM PUBLIC;
 
 CREATE FUNCTION pii.violations_now(relations oid[]) RETURNS SETOF pii.violations
 	AS 'MODULE_PATHNAME', 'pii_violations_now' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
@@ -36,8 +50,10 @@ COMMENT ON FUNCTION pii.path_kind(pii.violations) IS
 'the path of a violation without the name of the view it leads through';
 REVOKE ALL ON FUNCTION pii.path_kind(pii.violations) FROM PUBLIC;
 
--- What was there before, at least as bad, was not introduced.  Nor was a path
--- by SET ROLE that is reported only because a shorter one has gone.
+-- What was there before, at least as bad, was not introduced: under the same
+-- names, though what they name may have been made anew; or of the same objects,
+-- whatever they are called now.  Nor was a path by SET ROLE that is reported only
+-- because a shorter one has gone.
 CREATE FUNCTION pii.violations_added(before pii.violations[], after pii.violations[])
 	RETURNS SETOF pii.violations
 	LANGUAGE sql STABLE PARALLEL SAFE
@@ -51,6 +67,10 @@ AS $$
 	SELECT v.*
 	FROM unnest(after) v
 	WHERE NOT EXISTS (
+		SELECT FROM earlier b
+		WHERE b.exposure_id = v.exposure_id AND b.rule = v.rule
+			AND b.severity >= v.severity)
+	AND NOT EXISTS (
 		SELECT FROM earlier b
 		WHERE b.relation = v.relation AND b.attnum = v.attnum AND b.rule = v.rule
 			AND b.severity >= v.severity
@@ -77,7 +97,10 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT * FROM pii.violations_added(
-		ARRAY(SELECT b FROM pii.violations_before(relations) b), violation_now);
+		ARRAY(SELECT b FROM pii.violations_before(relations,
+				ARRAY(SELECT table_schema FROM unnest(violation_now)),
+				ARRAY(SELECT table_name FROM unnest(violation_now))) b),
+		violation_now);
 END
 $$;
 COMMENT ON FUNCTION pii.introduced(oid[]) IS

@@ -14,17 +14,30 @@
 #include "compat.h"
 
 #include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tstoreReceiver.h"
 #include "funcapi.h"
 #include "utils/snapmgr.h"
 
+/* The arguments of a function as parameters for a query. */
+static ParamListInfo
+query_parameters(FunctionCallInfo fcinfo)
+{
+	ParamListInfo parameters = makeParamList(PG_NARGS());
+
+	for (int i = 0; i < PG_NARGS(); i++)
+		parameters->params[i] = (ParamExternData) {
+			.value = PG_GETARG_DATUM(i), .pflags = PARAM_FLAG_CONST,
+			.ptype = get_fn_expr_argtype(fcinfo->flinfo, i)
+		};
+	return parameters;
+}
+
 /*
- * Put what a query gives for the relations in the argument, if there is one,
- * into the result: by the catalogs of now, or by those from before the first
- * command of this transaction.  Where isolation keeps an old snapshot, others
- * have committed since, and their grants count: the latest one is taken.
+ * Put what a query gives for the arguments into the result: by the catalogs of
+ * now, or by those from before the first command of this transaction.  Where
+ * isolation keeps an old snapshot, others have committed since, and their
+ * grants count: the latest one is taken.
  */
 static Datum
 put_rows(FunctionCallInfo fcinfo, const char *query, bool before)
@@ -34,12 +47,7 @@ put_rows(FunctionCallInfo fcinfo, const char *query, bool before)
 	int			status;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	options.params = makeParamList(PG_NARGS());
-	if (PG_NARGS() > 0)
-		options.params->params[0] = (ParamExternData) {
-			.value = PG_GETARG_DATUM(0), .pflags = PARAM_FLAG_CONST,
-			.ptype = OIDARRAYOID
-		};
+	options.params = query_parameters(fcinfo);
 	options.dest = CreateDestReceiver(DestTuplestore);
 	SetTuplestoreDestReceiverParams(options.dest, result->setResult,
 									result->econtext->ecxt_per_query_memory,
@@ -58,6 +66,9 @@ put_rows(FunctionCallInfo fcinfo, const char *query, bool before)
 }
 
 #define VIOLATIONS_QUERY "SELECT * FROM pii.violations_of($1)"
+#define VIOLATIONS_BEFORE_QUERY \
+	"SELECT * FROM pii.violations_of($1 OPERATOR(pg_catalog.||) " \
+	"pii.relations_named($2, $3))"
 #define READERS_QUERY "SELECT * FROM pii.readers_of($1)"
 #define DEFAULTS_QUERY "SELECT * FROM pii.default_exposure"
 
@@ -72,11 +83,14 @@ pii_violations_now(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(pii_violations_before);
 
-/* pii.violations_before(relations oid[]) -> setof pii.violations */
+/*
+ * pii.violations_before(relations oid[], schemas name[], tables name[])
+ *		-> setof pii.violations
+ */
 Datum
 pii_violations_before(PG_FUNCTION_ARGS)
 {
-	return put_rows(fcinfo, VIOLATIONS_QUERY, true);
+	return put_rows(fcinfo, VIOLATIONS_BEFORE_QUERY, true);
 }
 
 PG_FUNCTION_INFO_V1(pii_readers_before);

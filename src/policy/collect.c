@@ -15,11 +15,14 @@
  */
 #include "compat.h"
 
+#include "access/table.h"
 #include "access/xact.h"
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_trigger.h"
 #include "commands/event_trigger.h"
 #include "commands/extension.h"
 #include "commands/trigger.h"
@@ -134,6 +137,23 @@ oid_array(List *oids)
 										   sizeof(Oid), true, TYPALIGN_INT));
 }
 
+/* Whether the trigger of the queue is there, and fires. */
+static bool
+has_trigger(Oid queue)
+{
+	Relation	catalog = table_open(TriggerRelationId, AccessShareLock);
+	Oid			trigger = get_trigger_oid(queue, QUEUE_TRIGGER, true);
+	HeapTuple	tuple = get_catalog_object_by_oid(catalog,
+												  Anum_pg_trigger_oid,
+												  trigger);
+	char		enabled = HeapTupleIsValid(tuple) ?
+		((Form_pg_trigger) GETSTRUCT(tuple))->tgenabled : TRIGGER_DISABLED;
+
+	table_close(catalog, AccessShareLock);
+	return enabled == TRIGGER_FIRES_ON_ORIGIN ||
+		enabled == TRIGGER_FIRES_ALWAYS;
+}
+
 /* The owner of the queue; invalid, if the queue is not in order. */
 static Oid
 queue_owner(void)
@@ -144,8 +164,7 @@ queue_owner(void)
 	HeapTuple	tuple;
 	Oid			owner;
 
-	if (!OidIsValid(queue) ||
-		!OidIsValid(get_trigger_oid(queue, QUEUE_TRIGGER, true)))
+	if (!OidIsValid(queue) || !has_trigger(queue))
 		return InvalidOid;
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(queue));
 	if (!HeapTupleIsValid(tuple))
@@ -190,7 +209,7 @@ queue_objects(Oid class_id, List *objects, const char *command)
 		ereport(pii_gate == PII_GATE_WARN ? WARNING : ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the gate cannot note what %s touched", command),
-				 errdetail("The table pii.gate_queue or its trigger is missing."),
+				 errdetail("The table pii.gate_queue or its trigger is missing, or disabled."),
 				 errhint("A superuser can pass it with SET pii.gate = off, or take it away with DROP EVENT TRIGGER pii_gate.")));
 		return;
 	}

@@ -102,6 +102,17 @@ any_constraint_may_matter(const List *constraints)
 }
 
 /*
+ * Whether a column comes from LIKE, in whose place the server has put columns
+ * by now.  The comments and constraints that came with it are not in the
+ * statement.  serial has a type by OID, too, and a default.
+ */
+static bool
+is_taken_over(const ColumnDef *column)
+{
+	return column->typeName->names == NIL && column->constraints == NIL;
+}
+
+/*
  * Whether a new column could be taken for personal data.  A domain may say more
  * than the name does, by its own name or its constraints.
  */
@@ -110,7 +121,8 @@ column_may_matter(const ColumnDef *column, const char *table)
 {
 	Oid			type = LookupTypeNameOid(NULL, column->typeName, true);
 
-	if (!OidIsValid(type) || get_typtype(type) == TYPTYPE_DOMAIN)
+	if (is_taken_over(column) || !OidIsValid(type) ||
+		get_typtype(type) == TYPTYPE_DOMAIN)
 		return true;
 	return pii_name_suggests(column->colname, table, type) ||
 		any_constraint_may_matter(column->constraints);
@@ -194,7 +206,8 @@ is_harmless(const AlterTableCmd *command, const AlterTableStmt *statement)
 			return !column_may_matter(castNode(ColumnDef, command->def),
 									  statement->relation->relname);
 		case AT_DropColumn:
-			/* a policy that names it goes with it */
+		case AT_DropConstraint:
+			/* a policy that depends on it goes with it */
 			return command->behavior == DROP_RESTRICT;
 		case AT_SetRelOptions:
 		case AT_ResetRelOptions:
@@ -214,7 +227,6 @@ is_harmless(const AlterTableCmd *command, const AlterTableStmt *statement)
 		case AT_AlterConstraint:
 		case AT_ValidateConstraint:
 		case AT_AddIndexConstraint:
-		case AT_DropConstraint:
 		case AT_ClusterOn:
 		case AT_DropCluster:
 		case AT_SetLogged:
@@ -268,11 +280,15 @@ alter_may_matter(const AlterTableStmt *statement)
 	return false;
 }
 
-/* Of what was taken away, only a policy lets anyone read more. */
+/*
+ * Of what was taken away, only a policy lets anyone read more.  It goes with
+ * whatever its condition names.
+ */
 static bool
 drop_may_matter(const DropStmt *statement)
 {
-	return statement->removeType == OBJECT_POLICY;
+	return statement->removeType == OBJECT_POLICY ||
+		statement->behavior == DROP_CASCADE;
 }
 
 /* A comment on a column may say what its name does not. */
@@ -393,6 +409,10 @@ pii_statement_may_matter(Node *statement)
 			return options_may_matter(((CreateFunctionStmt *) statement)->options);
 		case T_AlterFunctionStmt:
 			return options_may_matter(((AlterFunctionStmt *) statement)->actions);
+		case T_AlterExtensionStmt:
+			return false;
+		case T_AlterExtensionContentsStmt:
+			return ((AlterExtensionContentsStmt *) statement)->action < 0;
 		case T_CommentStmt:
 			return comment_may_matter((CommentStmt *) statement);
 		case T_SecLabelStmt:

@@ -12,6 +12,7 @@
 
 #include "commands/defrem.h"
 #include "executor/spi.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
@@ -57,23 +58,35 @@ skip_blanks(const char *text, int start)
 	}
 }
 
+/*
+ * An error while parsing.  The parser's position is one in the text, not in the
+ * caller's query; it counts characters from 1.
+ */
+static void
+place_parse_error(const Place *place, int position)
+{
+	int			start;
+
+	if (position <= 0)
+		return;
+	errposition(0);
+	internalerrposition(position);
+	internalerrquery(place->text);
+	start = pg_mbcharcliplen(place->text, strlen(place->text), position - 1);
+	if (place->text[start] == '\\')
+		errhint("Commands of psql are not SQL: leave them out of the text that is checked.");
+}
+
 /* Error context: which statement of the text, and at which line. */
 static void
 place_error(void *arg)
 {
 	const Place *place = arg;
-	int			position = geterrposition();
 	int			line = 1;
 
-	/* the parser's position is one in the text, not in the caller's query */
 	if (place->number == 0)
 	{
-		if (position > 0)
-		{
-			errposition(0);
-			internalerrposition(position);
-			internalerrquery(place->text);
-		}
+		place_parse_error(place, geterrposition());
 		return;
 	}
 	for (int i = 0; i < place->start; i++)

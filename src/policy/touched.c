@@ -13,6 +13,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
@@ -24,6 +25,7 @@
 #include "nodes/parsenodes.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "policy/touched.h"
@@ -162,51 +164,53 @@ pii_touched_by(const CollectedCommand *command, PiiTouched *touched)
 }
 
 /*
- * The tables that DROP POLICY took a policy from: what is dropped is not among
- * the collected commands.
+ * The tables that this transaction took a policy from, or gave another in its
+ * place.  What is dropped is not among the collected commands, and most of what
+ * takes policies along names none: their rows in the catalog tell, as long as
+ * the transaction runs.
  */
 static List *
-drop_policy_relations(const DropStmt *statement)
-{
-	List	   *relations = NIL;
-	ListCell   *cell;
-
-	foreach(cell, statement->objects)
-	{
-		List	   *name = lfirst_node(List, cell);
-		List	   *table = list_copy_head(name, list_length(name) - 1);
-		Oid			relation = RangeVarGetRelid(makeRangeVarFromNameList(table),
-												NoLock, true);
-
-		if (OidIsValid(relation))
-			relations = lappend_oid(relations, relation);
-	}
-	return relations;
-}
-
-/*
- * The tables that have policies.  One that has lost a policy to DROP OWNED can
- * be read by more roles only if it has another that lets them.
- */
-static List *
-policed_relations(void)
+unpoliced_relations(void)
 {
 	List	   *relations = NIL;
 	Relation	catalog = table_open(PolicyRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0,
-										  NULL);
+	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false,
+										  SnapshotAny, 0, NULL);
 	HeapTuple	tuple;
 
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
+		HeapTupleHeader header = tuple->t_data;
 		Oid			relation = ((Form_pg_policy) GETSTRUCT(tuple))->polrelid;
 
 		CHECK_FOR_INTERRUPTS();
-		relations = list_append_unique_oid(relations, relation);
+		if ((header->t_infomask & HEAP_XMAX_INVALID) == 0 &&
+			TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetUpdateXid(header)))
+			relations = list_append_unique_oid(relations, relation);
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
 	return relations;
+}
+
+/*
+ * The table or view that ALTER EXTENSION adds or drops; invalid for a member of
+ * another kind.
+ */
+static Oid
+member_relation(const AlterExtensionContentsStmt *statement)
+{
+	switch (statement->objtype)
+	{
+		case OBJECT_FOREIGN_TABLE:
+		case OBJECT_MATVIEW:
+		case OBJECT_TABLE:
+		case OBJECT_VIEW:
+			return RangeVarGetRelid(makeRangeVarFromNameList(castNode(List, statement->object)),
+									NoLock, true);
+		default:
+			return InvalidOid;
+	}
 }
 
 /*
@@ -225,8 +229,8 @@ pii_made_relation(const RangeVar *name)
 }
 
 /*
- * What ALTER TABLE touched: the table, and what has ceased to be a partition of
- * it, and is not below it any more.
+ * What ALTER TABLE touched: the table, what has ceased to be a partition of it,
+ * and is not below it any more, and what has lost a policy that named a column.
  */
 static List *
 altered_relations(const AlterTableStmt *statement)
@@ -239,6 +243,9 @@ altered_relations(const AlterTableStmt *statement)
 	{
 		AlterTableCmd *part = lfirst_node(AlterTableCmd, cell);
 
+		if (part->behavior == DROP_CASCADE)
+			relations = list_concat_unique_oid(relations,
+											   unpoliced_relations());
 		if (part->subtype == AT_DetachPartition ||
 			part->subtype == AT_DetachPartitionFinalize)
 			relations = lappend_oid(relations,
@@ -271,10 +278,11 @@ pii_touched_by_statement(Node *statement, PiiTouched *touched)
 			touched->objects = altered_relations((AlterTableStmt *) statement);
 			return true;
 		case T_DropStmt:
-			touched->objects = drop_policy_relations((DropStmt *) statement);
-			return true;
 		case T_DropOwnedStmt:
-			touched->objects = policed_relations();
+			touched->objects = unpoliced_relations();
+			return true;
+		case T_AlterExtensionContentsStmt:
+			touched->objects = list_make1_oid(member_relation((AlterExtensionContentsStmt *) statement));
 			return true;
 		default:
 			return false;

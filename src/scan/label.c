@@ -21,6 +21,7 @@
 #include "utils/date.h"
 #include "utils/datetime.h"
 
+#include "detect/detect.h"
 #include "scan/label.h"
 #include "scan/settings.h"
 #include "verdict/tag.h"
@@ -179,6 +180,25 @@ check_waiver(const PiiLabel *label)
 }
 
 /*
+ * A kind that nothing looks for may be a slip of the pen.  It is no error: a
+ * dump may come from a server that knows it.
+ */
+static void
+check_kinds(const PiiLabel *label)
+{
+	for (int i = 0; i < label->tag.count; i++)
+	{
+		const char *kind = label->tag.entries[i].kind;
+
+		if (pii_kind_by_name(kind, strlen(kind)) < 0)
+			ereport(WARNING,
+					(errcode(ERRCODE_WARNING),
+					 errmsg("unrecognized kind in the label: \"%s\"", kind),
+					 errhint("Kinds that are looked for are \"email\" and \"phone\".")));
+	}
+}
+
+/*
  * The provider's hook: veto, or return.  The server calls it after it has
  * checked ownership and before it writes; `text` is NULL for a removal, which
  * lowers nothing: the scans speak again.
@@ -204,6 +224,7 @@ check_label(const ObjectAddress *object, const char *text)
 				 errdetail("%s", problem),
 				 errhint("Write kinds, such as \"email,phone\", or \"none\", or \"email; waived until 2030-12-31: reason\".")));
 	check_officer(&label);
+	check_kinds(&label);
 	check_waiver(&label);
 }
 

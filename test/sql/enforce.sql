@@ -94,6 +94,8 @@ SELECT pii.check_ddl(E'CREATE TABLE a (i int);\n\n/* two /* deep; */ */ ALTER TA
 ROLLBACK TO before;
 SELECT pii.check_ddl('CREATE TABEL a (i int)');
 ROLLBACK TO before;
+SELECT pii.check_ddl(E'COMMENT ON TABLE a IS ''\u00e9t\u00e9'';\n\\i more.sql');
+ROLLBACK TO before;
 SELECT count(*) FROM pii.check_ddl('CREATE TABLE a (i int)');
 COMMIT;
 SELECT pii.check_ddl('CREATE TABLE a (i int CHECK (i > 0)); INSERT INTO a VALUES (1), (nothing)');

@@ -39,6 +39,10 @@ SELECT pii.label('event', 'who', 'phone');
 SELECT pii.label('event_1', 'who', 'none');
 SELECT table_name, tag, source FROM pii.columns WHERE column_name = 'who' ORDER BY table_name COLLATE "C";
 
+-- a kind that nothing looks for may be of another release, or a slip
+SECURITY LABEL FOR pii ON COLUMN person.phone IS 'fone';
+SECURITY LABEL FOR pii ON COLUMN person.phone IS NULL;
+
 -- what is not
 SECURITY LABEL FOR pii ON TABLE person IS 'email';
 SECURITY LABEL FOR pii ON SCHEMA regress_label IS 'email';

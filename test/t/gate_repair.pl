@@ -104,6 +104,25 @@ SKIP:
 fails("SET statement_timeout = '1ms'; SET pii.gate = block; SELECT pg_sleep(0); $bad", '57014', 'a timeout fails a transaction in the mode block');
 passes("BEGIN; $bad; SET LOCAL pii.gate = warn; SET LOCAL statement_timeout = '5ms'; COMMIT; $drop", '... but not in the mode warn');
 
+# what cannot be read
+my $copied = q{FROM (SELECT 'u' || i || '@pg-pii.org' FROM generate_series(1, 200) i) s (a)};
+my $unreadable = 'REVOKE SELECT ON shop.new FROM developer; COMMIT';
+my $cannot_read = qr/WARNING: .*the gate cannot read "shop\.new": it is judged by the names of its columns/;
+fails("$developer; BEGIN; CREATE TABLE shop.new AS SELECT a AS note $copied; COMMIT", 'PII01', 'what a table was made with is read');
+like(passes("$developer; BEGIN; CREATE TABLE shop.new AS SELECT a AS note $copied; $unreadable; $drop", 'what cannot be read is judged by its names'),
+	$cannot_read, '... with a warning');
+like(fails("$developer; BEGIN; CREATE TABLE shop.new AS SELECT a AS email $copied; $unreadable", 'PII01', '... and refused by them'),
+	$cannot_read, '... with the same warning');
+
+# the queue is there, but nobody looks at it
+foreach my $way ('DISABLE TRIGGER', 'ENABLE REPLICA TRIGGER')
+{
+	$node->safe_psql('postgres', "ALTER TABLE pii.gate_queue $way gate_check");
+	fails($bad, '55000', "$way: the gate refuses what it cannot judge");
+}
+$node->safe_psql('postgres', 'ALTER TABLE pii.gate_queue ENABLE TRIGGER gate_check');
+fails($bad, 'PII01', 'it judges again');
+
 # the queue is gone
 $node->safe_psql('postgres', 'ALTER EXTENSION pg_pii DROP TABLE pii.gate_queue; DROP TABLE pii.gate_queue CASCADE');
 my $errors = fails($bad, '55000', 'without its queue the gate refuses what it cannot judge');
