@@ -23,6 +23,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "scan/name.h"
@@ -85,7 +86,7 @@ pii_checked_column(Relation constraints, HeapTuple tuple)
  */
 static void
 append_checks(StringInfo checks, AttrNumber owner_column, Oid index, Oid owner,
-			  AttrNumber attnum)
+			  AttrNumber attnum, Snapshot snapshot)
 {
 	Relation	constraints = table_open(ConstraintRelationId,
 										 AccessShareLock);
@@ -95,7 +96,7 @@ append_checks(StringInfo checks, AttrNumber owner_column, Oid index, Oid owner,
 
 	ScanKeyInit(&key, owner_column, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(owner));
-	scan = systable_beginscan(constraints, index, true, NULL, 1, &key);
+	scan = systable_beginscan(constraints, index, true, snapshot, 1, &key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Form_pg_constraint constraint =
@@ -126,20 +127,23 @@ has_checks(Oid relation)
 
 /*
  * The CHECK constraints on a column, if its table has any, and on the domain it
- * is of.
+ * is of, by a snapshot; NULL for the catalogs as they are now.
  */
 static char *
-checks_on(Oid relation, AttrNumber attnum, Oid type, bool table_has_checks)
+checks_on(Oid relation, AttrNumber attnum, Oid type, bool table_has_checks,
+		  Snapshot snapshot)
 {
 	StringInfoData checks;
 
 	initStringInfo(&checks);
 	if (table_has_checks)
 		append_checks(&checks, Anum_pg_constraint_conrelid,
-					  ConstraintRelidTypidNameIndexId, relation, attnum);
+					  ConstraintRelidTypidNameIndexId, relation, attnum,
+					  snapshot);
 	if (get_typtype(type) == TYPTYPE_DOMAIN)
 		append_checks(&checks, Anum_pg_constraint_contypid,
-					  ConstraintTypidIndexId, type, InvalidAttrNumber);
+					  ConstraintTypidIndexId, type, InvalidAttrNumber,
+					  snapshot);
 	return checks.data;
 }
 
@@ -155,7 +159,8 @@ pii_definition_suggests(Oid relation, AttrNumber attnum, const char *column,
 
 	pii_score_described(column, table, type,
 						GetComment(relation, RelationRelationId, attnum),
-						checks_on(relation, attnum, type, has_checks(relation)),
+						checks_on(relation, attnum, type, has_checks(relation),
+								  NULL),
 						&score);
 	for (int kind = 0; kind < PII_KINDS; kind++)
 	{
@@ -165,9 +170,9 @@ pii_definition_suggests(Oid relation, AttrNumber attnum, const char *column,
 	return false;
 }
 
-/* The comments on the columns of a table. */
+/* The comments on the columns of a table, by a snapshot. */
 static List *
-read_comments(Oid relation)
+read_comments(Oid relation, Snapshot snapshot)
 {
 	Relation	descriptions = table_open(DescriptionRelationId,
 										  AccessShareLock);
@@ -180,8 +185,8 @@ read_comments(Oid relation)
 				F_OIDEQ, ObjectIdGetDatum(relation));
 	ScanKeyInit(&keys[1], Anum_pg_description_classoid, BTEqualStrategyNumber,
 				F_OIDEQ, ObjectIdGetDatum(RelationRelationId));
-	scan = systable_beginscan(descriptions, DescriptionObjIndexId, true, NULL,
-							  2, keys);
+	scan = systable_beginscan(descriptions, DescriptionObjIndexId, true,
+							  snapshot, 2, keys);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		bool		isnull;
@@ -229,7 +234,7 @@ get_notes(FunctionCallInfo fcinfo, Oid relation)
 	notes->relation = InvalidOid;
 	MemoryContextReset(notes->context);
 	before = MemoryContextSwitchTo(notes->context);
-	notes->comments = read_comments(relation);
+	notes->comments = read_comments(relation, GetActiveSnapshot());
 	MemoryContextSwitchTo(before);
 	notes->has_checks = has_checks(relation);
 	notes->relation = relation;
@@ -259,8 +264,9 @@ PG_FUNCTION_INFO_V1(pii_judge_name);
  *				  data_type regtype, table_name name)
  *		-> (tag, verdict, confidence)
  *
- * The names and the type are the caller's, as its snapshot has them: the gate
- * asks for what they were before its transaction renamed them.
+ * The names and the type are the caller's, as its snapshot has them, and by that
+ * comments and constraints are read: the gate asks for what they were before its
+ * transaction renamed or described anything.
  */
 Datum
 pii_judge_name(PG_FUNCTION_ARGS)
@@ -282,7 +288,8 @@ pii_judge_name(PG_FUNCTION_ARGS)
 	pii_score_described(NameStr(*PG_GETARG_NAME(2)),
 						NameStr(*PG_GETARG_NAME(4)), type,
 						comment_on(notes, attnum),
-						checks_on(relation, attnum, type, notes->has_checks),
+						checks_on(relation, attnum, type, notes->has_checks,
+								  GetActiveSnapshot()),
 						&score);
 	facts.name = &score;
 	pii_judge(NULL, &facts, findings);

@@ -261,8 +261,8 @@ for my $seed ($first .. $first + $worlds - 1)
 	}
 }
 
-cmp_ok($answers{refuses} // 0, '>', 10, 'some statements are refused');
-cmp_ok($answers{passes} // 0, '>', 10, 'and some are not');
+cmp_ok($answers{refuses} // 0, '>', 0, 'some statements are refused');
+cmp_ok($answers{passes} // 0, '>', 0, 'and some are not');
 note(join ', ', map { "$_: $answers{$_}" } sort keys %answers);
 
 done_testing();
