@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 test/packages.sh bench
-for script in detect/run.sh profile.sh statistics.sh exposure.sh scan.sh; do
+for script in detect/run.sh profile.sh statistics.sh exposure.sh scan.sh gate.sh; do
   printf '\n== bench/%s\n' "$script"
   "bench/$script"
 done
