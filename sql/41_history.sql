@@ -213,11 +213,11 @@ SELECT t.table_schema,
 	a.attnum
 FROM pii.user_table t
 CROSS JOIN LATERAL (
-	SELECT a.attname, a.atttypid, a.atttypmod, a.attnum, own.label,
-		r.tag, r.verdict, r.confidence, r.method, r.reasons, r.error, r.scanned_at, r.stale,
-		r.tag IS NULL
-			OR r.verdict OPERATOR(pg_catalog.=) 'unknown'
-				AND COALESCE(((r.findings OPERATOR(pg_catalog.->) 'email') OPERATOR(pg_catalog.->>) 'values')::pg_catalog.int8, 0)
+	SELECT DISTINCT ON (a.attnum) a.attname, a.atttypid, a.atttypmod, a.attnum, own.label,
+		s.tag, s.verdict, s.confidence, s.method, s.reasons, s.error, s.scanned_at, g.stale,
+		s.tag IS NULL
+			OR s.verdict OPERATOR(pg_catalog.=) 'unknown'
+				AND COALESCE(((s.findings OPERATOR(pg_catalog.->) 'email') OPERATOR(pg_catalog.->>) 'values')::pg_catalog.int8, 0)
 					OPERATOR(pg_catalog.=) 0 AS untold
 	FROM pg_catalog.pg_attribute a
 	LEFT JOIN pg_catalog.pg_seclabel own ON own.objoid OPERATOR(pg_catalog.=) t.relation
@@ -225,52 +225,47 @@ CROSS JOIN LATERAL (
 		AND own.classoid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
 		AND own.provider OPERATOR(pg_catalog.=) 'pii'
 	LEFT JOIN (
-		SELECT DISTINCT ON (s.column_number) s.*, g.stale
-		FROM (
-			SELECT own.*, x.attnum AS column_number, x.atttypid, x.atttypmod
-			FROM pii.scan_result own
-			JOIN pg_catalog.pg_attribute x ON x.attrelid OPERATOR(pg_catalog.=) t.relation
-				AND x.attnum OPERATOR(pg_catalog.=) own.attnum
-			WHERE own.relation OPERATOR(pg_catalog.=) t.relation
-				AND own.path IS NULL
-			UNION ALL
-			-- what was read through the root of a partition tree holds for its leaves
-			SELECT tree.*, x.attnum, x.atttypid, x.atttypmod
-			FROM pii.scan_result tree
-			JOIN pg_catalog.pg_attribute x ON x.attrelid OPERATOR(pg_catalog.=) t.relation
-				AND x.attname OPERATOR(pg_catalog.=) tree.column_name
-			WHERE t.relispartition
-				AND tree.relation OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(t.relation)
-				AND tree.path IS NULL
-		) s
-		CROSS JOIN LATERAL (SELECT CASE
-			WHEN s.data_type OPERATOR(pg_catalog.<>) pg_catalog.format_type(s.atttypid, s.atttypmod)
-				THEN 'type changed'
-			WHEN s.filenode OPERATOR(pg_catalog.<>) t.relfilenode AND s.relation OPERATOR(pg_catalog.=) t.relation
-				THEN 'rewritten'
-			WHEN (CASE
-					WHEN t.relkind OPERATOR(pg_catalog.=) 'p' OR s.relation OPERATOR(pg_catalog.<>) t.relation
-					THEN pii.modifications(s.relation)
-					ELSE (pg_catalog.pg_stat_get_tuples_inserted(t.relation)
-						OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_updated(t.relation))
-						OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_deleted(t.relation)
-				END OPERATOR(pg_catalog.-) s.modifications)
-				OPERATOR(pg_catalog.>) ((s.rows_total OPERATOR(pg_catalog./) 5) OPERATOR(pg_catalog.+) 1000)
-				THEN 'much modified'
-			END AS stale) g
-		-- values that were read, then why they could not be, then the name
-		ORDER BY s.column_number,
-			s.rows_read IS NULL,
-			s.method OPERATOR(pg_catalog.=) 'name',
-			g.stale IS NOT NULL,
-			s.method OPERATOR(pg_catalog.=) 'statistics' AND s.verdict OPERATOR(pg_catalog.=) 'unknown',
-			s.method OPERATOR(pg_catalog.=) 'statistics',
-			s.method OPERATOR(pg_catalog.=) 'sample',
-			s.rows_read IS NULL AND s.error IS NULL,
-			s.scanned_at DESC
-	) r ON r.column_number OPERATOR(pg_catalog.=) a.attnum
+		SELECT own.*, own.attnum AS column_number
+		FROM pii.scan_result own
+		WHERE own.relation OPERATOR(pg_catalog.=) t.relation
+			AND own.path IS NULL
+		UNION ALL
+		-- what was read through the root of a partition tree holds for its leaves
+		SELECT tree.*, x.attnum
+		FROM pii.scan_result tree
+		JOIN pg_catalog.pg_attribute x ON x.attrelid OPERATOR(pg_catalog.=) t.relation
+			AND x.attname OPERATOR(pg_catalog.=) tree.column_name
+		WHERE t.relispartition
+			AND tree.relation OPERATOR(pg_catalog.=) pg_catalog.pg_partition_root(t.relation)
+			AND tree.path IS NULL
+	) s ON s.column_number OPERATOR(pg_catalog.=) a.attnum
+	CROSS JOIN LATERAL (SELECT CASE
+		WHEN s.data_type OPERATOR(pg_catalog.<>) pg_catalog.format_type(a.atttypid, a.atttypmod)
+			THEN 'type changed'
+		WHEN s.filenode OPERATOR(pg_catalog.<>) t.relfilenode AND s.relation OPERATOR(pg_catalog.=) t.relation
+			THEN 'rewritten'
+		WHEN s.modifications IS NOT NULL AND (CASE
+				WHEN t.relkind OPERATOR(pg_catalog.=) 'p' OR s.relation OPERATOR(pg_catalog.<>) t.relation
+				THEN pii.modifications(s.relation)
+				ELSE (pg_catalog.pg_stat_get_tuples_inserted(t.relation)
+					OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_updated(t.relation))
+					OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_deleted(t.relation)
+			END OPERATOR(pg_catalog.-) s.modifications)
+			OPERATOR(pg_catalog.>) ((s.rows_total OPERATOR(pg_catalog./) 5) OPERATOR(pg_catalog.+) 1000)
+			THEN 'much modified'
+		END AS stale) g
 	WHERE a.attrelid OPERATOR(pg_catalog.=) t.relation
 		AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
+	-- values that were read, then why they could not be, then the name
+	ORDER BY a.attnum,
+		s.rows_read IS NULL,
+		s.method OPERATOR(pg_catalog.=) 'name',
+		g.stale IS NOT NULL,
+		s.method OPERATOR(pg_catalog.=) 'statistics' AND s.verdict OPERATOR(pg_catalog.=) 'unknown',
+		s.method OPERATOR(pg_catalog.=) 'statistics',
+		s.method OPERATOR(pg_catalog.=) 'sample',
+		s.rows_read IS NULL AND s.error IS NULL,
+		s.scanned_at DESC
 	OFFSET 0
 ) a
 LEFT JOIN LATERAL (SELECT COALESCE(a.label,

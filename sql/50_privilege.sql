@@ -280,18 +280,22 @@ SELECT o.table_schema, o.table_name, o.relation, o.attnum,
 						 x.grantor::regrole, o.privilege,
 						 CASE WHEN x.grantee = 0 THEN 'PUBLIC'
 							  ELSE x.grantee::regrole::text END,
-						 CASE WHEN x.is_grantable OR EXISTS (
-							 SELECT
-							 FROM pg_attribute c
-							 CROSS JOIN LATERAL aclexplode(c.attacl) y
-							 WHERE c.attrelid = o.relation
-							   AND c.attacl IS NOT NULL
-							   AND o.attnum IS NULL
-							   AND y.grantee = x.grantee
-							   AND y.is_grantable) THEN ' CASCADE' END),
+						 CASE WHEN x.is_grantable OR x.grantee = ANY (g.grantees)
+							  THEN ' CASCADE' END),
 				  ' ' ORDER BY x.is_grantable, x.grantor = o.owner,
 				  x.grantor) AS remedy
 FROM pii.readable o
+CROSS JOIN LATERAL (
+	-- who may have passed on a grant on a column of the table
+	SELECT array_agg(y.grantee) AS grantees
+	FROM pg_attribute c
+	CROSS JOIN LATERAL aclexplode(c.attacl) y
+	WHERE c.attrelid = o.relation
+	  AND c.attacl IS NOT NULL
+	  AND o.attnum IS NULL
+	  AND y.is_grantable
+	OFFSET 0
+) g
 CROSS JOIN LATERAL aclexplode(o.own_acl) x
 WHERE x.privilege_type = 'SELECT'
 GROUP BY o.table_schema, o.table_name, o.relation, o.attnum,

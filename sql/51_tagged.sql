@@ -95,36 +95,26 @@ COMMENT ON FUNCTION pii.direct_carriers(oid) IS
 'columns of a table that hold the values of others: generated, referencing, inherited, seen through the parent, or foreign';
 
 -- What one child holds is not in another child for being seen through the
--- parent.  Most tables have nothing of the kind, and are asked no more.
+-- parent.
 CREATE FUNCTION pii.carriers(relation oid) RETURNS SETOF pii.carrier
 	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 1
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = relation)
-		OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = relation)
-		OR EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = relation AND k.contype = 'f')
-		OR EXISTS (SELECT FROM pg_foreign_table f WHERE f.ftrelid = relation)
-		OR EXISTS (SELECT
-				   FROM pg_attrdef d
-				   JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-				   WHERE d.adrelid = relation AND a.attgenerated <> '')
-	THEN
-		RETURN QUERY
-		WITH RECURSIVE flow AS (
-			SELECT d.*, d.how AS last
-			FROM pii.direct_carriers(relation) d
-			UNION
-			SELECT w.attnum, n.source, n.source_attnum, w.derived OR n.derived,
-				   coalesce(w.note, n.note), w.how, n.how
-			FROM flow w
-			CROSS JOIN LATERAL pii.direct_carriers(w.source) n
-			WHERE n.attnum = w.source_attnum
-			  AND NOT (w.last = 'inherited from' AND n.how = 'shows rows of')
-		)
-		SELECT DISTINCT f.attnum, f.source, f.source_attnum, f.derived, f.note, f.how
-		FROM flow f;
-	END IF;
+	RETURN QUERY
+	WITH RECURSIVE flow AS (
+		SELECT d.*, d.how AS last
+		FROM pii.direct_carriers(relation) d
+		UNION
+		SELECT w.attnum, n.source, n.source_attnum, w.derived OR n.derived,
+			   coalesce(w.note, n.note), w.how, n.how
+		FROM flow w
+		CROSS JOIN LATERAL pii.direct_carriers(w.source) n
+		WHERE n.attnum = w.source_attnum
+		  AND NOT (w.last = 'inherited from' AND n.how = 'shows rows of')
+	)
+	SELECT DISTINCT f.attnum, f.source, f.source_attnum, f.derived, f.note, f.how
+	FROM flow f;
 END
 $$;
 COMMENT ON FUNCTION pii.carriers(oid) IS
@@ -145,7 +135,19 @@ SELECT c.table_schema, c.table_name, c.column_name, c.data_type,
 	   s.note AS masked_by
 FROM pg_class t
 CROSS JOIN LATERAL (
-	SELECT array_agg(k) AS carriers FROM pii.carriers(t.oid) k OFFSET 0
+	-- most tables have nothing of the kind, and are asked no more
+	SELECT array_agg(k) AS carriers
+	FROM pii.carriers(CASE
+		WHEN t.relkind = 'f'
+			 OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = t.oid)
+			 OR t.relhassubclass
+			 OR EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'f')
+			 OR EXISTS (SELECT
+						FROM pg_attrdef d
+						JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+						WHERE d.adrelid = t.oid AND a.attgenerated <> '')
+		THEN t.oid END) k
+	OFFSET 0
 ) k
 CROSS JOIN LATERAL (
 	SELECT *, verdict IN ('pii', 'mixed') AND tag::text <> 'none' AS is_tagged
@@ -154,21 +156,26 @@ CROSS JOIN LATERAL (
 	OFFSET 0
 ) c
 LEFT JOIN LATERAL (
-	SELECT o.tag, o.verdict, f.derived, f.note,
-		   format('%s %I.%I.%I: %s', f.how, o.table_schema, o.table_name, o.column_name, o.evidence) AS evidence
-	FROM unnest(k.carriers) f
+	SELECT s.*
+	-- the condition on its own, so that nothing is sorted for want of it
+	FROM (SELECT WHERE k.carriers IS NOT NULL AND NOT c.is_tagged AND c.source <> 'label' OFFSET 0) can_carry
 	CROSS JOIN LATERAL (
-		SELECT *
-		FROM pii.columns o
-		WHERE o.relation = f.source
-		  AND o.attnum = f.source_attnum
-		  AND o.verdict IN ('pii', 'mixed')
-		  AND o.tag::text <> 'none'
-		OFFSET 0
-	) o
-	WHERE f.attnum = c.attnum AND NOT c.is_tagged AND c.source <> 'label'
-	ORDER BY f.note IS NOT NULL, f.derived, o.verdict DESC, f.source, f.source_attnum
-	LIMIT 1
+		SELECT o.tag, o.verdict, f.derived, f.note,
+			   format('%s %I.%I.%I: %s', f.how, o.table_schema, o.table_name, o.column_name, o.evidence) AS evidence
+		FROM unnest(k.carriers) f
+		CROSS JOIN LATERAL (
+			SELECT *
+			FROM pii.columns o
+			WHERE o.relation = f.source
+			  AND o.attnum = f.source_attnum
+			  AND o.verdict IN ('pii', 'mixed')
+			  AND o.tag::text <> 'none'
+			OFFSET 0
+		) o
+		WHERE f.attnum = c.attnum
+		ORDER BY f.note IS NOT NULL, f.derived, o.verdict DESC, f.source, f.source_attnum
+		LIMIT 1
+	) s
 ) s ON true
 WHERE t.relkind IN ('r', 'p', 'm', 'f')
   AND ARRAY[t.relkind] <@ '{r,p,m,f}'

@@ -170,13 +170,13 @@ SELECT i.exposure_id,
 						e.rule,
 						e.encryption,
 						CASE WHEN e.is_audited THEN 'reads are logged by pgaudit' END), '') AS protection,
-	   (CASE WHEN e.has_no_login OR NOT e.admitted THEN 'low'
-			 ELSE (ARRAY['low', 'medium', 'high', 'critical'])
-				  [greatest(1, CASE e.verdict WHEN 'pii' THEN 3 ELSE 2 END
-							   + (e.emphasis IS NOT NULL)::integer
-							   - (NOT e.open)::integer
-							   - 2 * (coalesce(e.masked_by, e.mask, e.encryption) IS NOT NULL)::integer)]
-		END)::pii.severity AS severity,
+	   CASE WHEN e.has_no_login OR NOT e.admitted THEN 'low'
+			ELSE (ARRAY['low', 'medium', 'high', 'critical']::pii.severity[])
+				 [greatest(1, CASE e.verdict WHEN 'pii' THEN 3 ELSE 2 END
+							  + (e.emphasis IS NOT NULL)::integer
+							  - (NOT e.open)::integer
+							  - 2 * (coalesce(e.masked_by, e.mask, e.encryption) IS NOT NULL)::integer)]
+	   END AS severity,
 	   concat_ws(', ',
 				 CASE e.verdict WHEN 'pii' THEN 'the column holds personal data'
 					  ELSE 'some values hold personal data' END,
@@ -205,13 +205,13 @@ FROM (
 				WHEN p.grantee IS NULL THEN 'subscribers'
 				ELSE pg_get_userbyid(p.grantee) END AS grantee,
 		   p.grantee AS grantee_role,
-		   p.path, p.emphasis, p.remedy, p.via,
+		   p.path, p.emphasis, p.remedy, p.via, b.full_name,
 		   CASE WHEN p.derived IS NULL THEN nullif(c.derived, false)
 				ELSE p.derived OR c.derived END AS derived,
 		   coalesce(p.masked_by, c.masked_by) AS masked_by,
-		   bit_count(p.readers & w.logins)::integer AS login_roles,
+		   s.login_roles,
 		   -- of PUBLIC, the next role will
-		   bit_count(p.readers & w.logins) = 0
+		   s.login_roles = 0
 		   AND (p.grantee <> 0 OR p.grantee = 0 AND NOT w.is_open) AS has_no_login,
 		   NOT s.holds OR s.admits AS admitted,
 		   NOT s.holds OR s.opens AS open,
@@ -254,7 +254,10 @@ FROM (
 	CROSS JOIN LATERAL (
 		SELECT array_agg(x) AS ways
 		FROM pii.view_way x
-		WHERE x.relation = t.relation AND t.columns IS NOT NULL
+		-- most relations have no view, and are asked no more
+		WHERE x.relation = t.relation
+		  AND EXISTS (SELECT FROM pii.dependent_view d WHERE d.relation = t.relation)
+		  AND t.columns IS NOT NULL
 		OFFSET 0
 	) v
 	CROSS JOIN LATERAL (
@@ -265,7 +268,8 @@ FROM (
 	) f
 	CROSS JOIN LATERAL unnest(t.columns) c
 	CROSS JOIN LATERAL (
-		SELECT t.acl || a.attacl AS acl,
+		SELECT format('%I.%I.%I', t.table_schema, t.table_name, c.column_name) AS full_name,
+			   t.acl || a.attacl AS acl,
 			   (SELECT g.rule FROM pii.mask_rule g
 				WHERE g.relation = t.relation AND g.attnum = a.attnum) AS rule,
 			   (SELECT g.encryption FROM pii.encrypted g
@@ -411,12 +415,15 @@ FROM (
 		OFFSET 0
 	) p
 	CROSS JOIN LATERAL (
-		-- what row security does to as whom the rows are read
-		SELECT t.row_security AND NOT p.is_copy
+		-- who can log in, and what row security does to as whom the rows are read
+		SELECT bit_count(p.readers & w.logins)::integer AS login_roles,
+			   t.row_security AND NOT p.is_copy
 			   AND bit_count(p.subjects & y.unbound) = 0 AS holds,
-			   coalesce(bit_count(p.subjects & y.admitted), 0) > 0 AS admits,
-			   coalesce(bit_count(p.subjects & y.open
-								  & ~coalesce(y.restricted, w.nobody)), 0) > 0 AS opens
+			   t.row_security
+			   AND coalesce(bit_count(p.subjects & y.admitted), 0) > 0 AS admits,
+			   t.row_security
+			   AND coalesce(bit_count(p.subjects & y.open
+									  & ~coalesce(y.restricted, w.nobody)), 0) > 0 AS opens
 		OFFSET 0
 	) s
 	-- who subscribes need be no role here, and PUBLIC is whoever comes, too
@@ -425,7 +432,7 @@ FROM (
 	   OR p.grantee = 0 AND p.is_open
 ) e
 CROSS JOIN LATERAL (
-	SELECT md5(concat_ws('|', format('%I.%I.%I', e.table_schema, e.table_name, e.column_name),
+	SELECT md5(concat_ws('|', e.full_name,
 						 CASE WHEN e.grantee_role = 0 THEN 'PUBLIC'
 							  ELSE quote_ident(e.grantee) END,
 						 e.path))::uuid AS exposure_id
