@@ -152,7 +152,7 @@ CREATE VIEW pii.exposure AS
 WITH watch AS MATERIALIZED (
 	SELECT * FROM pii.watch
 )
-SELECT i.exposure_id,
+SELECT e.exposure_id,
 	   e.table_schema,
 	   e.table_name,
 	   e.column_name,
@@ -191,7 +191,7 @@ SELECT i.exposure_id,
 	   e.waived_until,
 	   (SELECT s.opened_at
 		FROM pii.exposure_seen s
-		WHERE s.exposure_id = i.exposure_id AND s.closed_at IS NULL) AS since,
+		WHERE s.exposure_id = e.exposure_id AND s.closed_at IS NULL) AS since,
 	   e.remedy,
 	   e.relation,
 	   e.attnum,
@@ -199,13 +199,11 @@ SELECT i.exposure_id,
 	   e.derived,
 	   e.masked_by
 FROM (
-	SELECT t.table_schema, t.table_name, c.column_name, c.data_type, c.tag,
+	SELECT s.exposure_id,
+		   t.table_schema, t.table_name, c.column_name, c.data_type, c.tag,
 		   c.verdict, c.evidence, c.waived_until, t.relation, c.attnum,
-		   CASE WHEN p.grantee = 0 THEN 'PUBLIC'
-				WHEN p.grantee IS NULL THEN 'subscribers'
-				ELSE pg_get_userbyid(p.grantee) END AS grantee,
-		   p.grantee AS grantee_role,
-		   p.path, p.emphasis, p.remedy, p.via, b.full_name,
+		   s.grantee, p.grantee AS grantee_role,
+		   p.path, p.emphasis, p.remedy, p.via,
 		   CASE WHEN p.derived IS NULL THEN nullif(c.derived, false)
 				ELSE p.derived OR c.derived END AS derived,
 		   coalesce(p.masked_by, c.masked_by) AS masked_by,
@@ -415,8 +413,13 @@ FROM (
 		OFFSET 0
 	) p
 	CROSS JOIN LATERAL (
-		-- who can log in, and what row security does to as whom the rows are read
-		SELECT bit_count(p.readers & w.logins)::integer AS login_roles,
+		-- what it is called, who can log in, and what row security does to as
+		-- whom the rows are read
+		SELECT g.grantee,
+			   md5(concat_ws('|', b.full_name,
+							 CASE WHEN p.grantee = 0 THEN g.grantee ELSE quote_ident(g.grantee) END,
+							 p.path))::uuid AS exposure_id,
+			   bit_count(p.readers & w.logins)::integer AS login_roles,
 			   t.row_security AND NOT p.is_copy
 			   AND bit_count(p.subjects & y.unbound) = 0 AS holds,
 			   t.row_security
@@ -424,20 +427,16 @@ FROM (
 			   t.row_security
 			   AND coalesce(bit_count(p.subjects & y.open
 									  & ~coalesce(y.restricted, w.nobody)), 0) > 0 AS opens
+		FROM (SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC'
+						  WHEN p.grantee IS NULL THEN 'subscribers'
+						  ELSE pg_get_userbyid(p.grantee) END AS grantee) g
 		OFFSET 0
 	) s
 	-- who subscribes need be no role here, and PUBLIC is whoever comes, too
 	WHERE bit_count(p.readers) > 0
 	   OR p.grantee IS NULL
 	   OR p.grantee = 0 AND p.is_open
-) e
-CROSS JOIN LATERAL (
-	SELECT md5(concat_ws('|', e.full_name,
-						 CASE WHEN e.grantee_role = 0 THEN 'PUBLIC'
-							  ELSE quote_ident(e.grantee) END,
-						 e.path))::uuid AS exposure_id
-	OFFSET 0
-) i;
+) e;
 
 COMMENT ON VIEW pii.exposure IS
 'every path by which someone other than the owner, superusers and trusted roles can read a tagged column';
