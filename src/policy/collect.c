@@ -45,6 +45,9 @@
 #define QUEUE_NAME "gate_queue"
 #define QUEUE_TRIGGER "gate_check"
 
+#define WAY_OUT \
+	"A superuser can pass it with SET pii.gate = off, or take it away with DROP EVENT TRIGGER pii_gate."
+
 /* More relations at once than this are judged without a look at each. */
 #define MOST_RELATIONS 100
 
@@ -174,20 +177,39 @@ queue_owner(void)
 	return owner;
 }
 
+/*
+ * Error context: that it is the gate which fails, and not the command.  Whoever
+ * cancelled it needs no advice.
+ */
+static void
+explain_failure(void *arg)
+{
+	errcontext("the gate of pg_pii noting what %s touched",
+			   (const char *) arg);
+	if (geterrcode() != ERRCODE_QUERY_CANCELED)
+		errhint(WAY_OUT);
+}
+
 /* Put objects into the queue, as its owner. */
 static void
 write_queue(Oid class_id, List *objects, const char *command)
 {
 	static SPIPlanPtr plan = NULL;
+	ErrorContextCallback callback = {
+		.previous = error_context_stack, .callback = explain_failure,
+		.arg = unconstify(char *, command)
+	};
 	Oid			types[] = {OIDOID, OIDARRAYOID, TEXTOID};
 	Datum		values[3];
 
 	values[0] = ObjectIdGetDatum(class_id);
 	values[1] = oid_array(objects);
 	values[2] = CStringGetTextDatum(command);
+	error_context_stack = &callback;
 	if (SPI_execute_plan(saved_plan(&plan, QUEUE_QUERY, 3, types), values,
 						 NULL, false, 0) != SPI_OK_INSERT)
 		elog(ERROR, "could not write to pii.gate_queue");
+	error_context_stack = callback.previous;
 }
 
 /*
@@ -210,7 +232,7 @@ queue_objects(Oid class_id, List *objects, const char *command)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the gate cannot note what %s touched", command),
 				 errdetail("The table pii.gate_queue or its trigger is missing, or disabled."),
-				 errhint("A superuser can pass it with SET pii.gate = off, or take it away with DROP EVENT TRIGGER pii_gate.")));
+				 errhint(WAY_OUT)));
 		return;
 	}
 	GetUserIdAndSecContext(&user, &context);

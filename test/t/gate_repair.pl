@@ -121,6 +121,10 @@ foreach my $way ('DISABLE TRIGGER', 'ENABLE REPLICA TRIGGER')
 	fails($bad, '55000', "$way: the gate refuses what it cannot judge");
 }
 $node->safe_psql('postgres', 'ALTER TABLE pii.gate_queue ENABLE TRIGGER gate_check');
+$node->safe_psql('postgres', 'ALTER TABLE pii.gate_queue RENAME command TO of');
+like(fails($bad, '42703', 'a queue that is not what it was refuses what it cannot note'),
+	qr/HINT: .*SET pii\.gate = off.*\n(?:.*\n)*.*the gate of pg_pii noting what CREATE TABLE touched/, '... and says whose error it is, and what to do');
+$node->safe_psql('postgres', 'ALTER TABLE pii.gate_queue RENAME of TO command');
 fails($bad, 'PII01', 'it judges again');
 
 # the queue is gone
