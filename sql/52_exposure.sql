@@ -230,11 +230,12 @@ FROM (
 		OFFSET 0
 	) l
 	CROSS JOIN LATERAL (
-		-- whom the policies admit, admit to all rows, and restrict; and whom
-		-- none of them concerns
-		SELECT bit_or(pii.role_heirs(r.role)) FILTER (WHERE p.polpermissive AND q.qual IS NOT NULL) AS admitted,
+		-- whom the policies admit, admit to all rows, restrict, and bar; and
+		-- whom none of them concerns
+		SELECT bit_or(pii.role_heirs(r.role)) FILTER (WHERE p.polpermissive AND q.qual <> 'false') AS admitted,
 			   bit_or(pii.role_heirs(r.role)) FILTER (WHERE p.polpermissive AND q.qual = 'true') AS open,
 			   bit_or(pii.role_heirs(r.role)) FILTER (WHERE NOT p.polpermissive AND q.qual <> 'true') AS restricted,
+			   bit_or(pii.role_heirs(r.role)) FILTER (WHERE NOT p.polpermissive AND q.qual = 'false') AS barred,
 			   string_agg(DISTINCT quote_ident(p.polname), ', ') AS names,
 			   w.unbound | CASE WHEN t.forces_row_security THEN w.nobody
 								ELSE pii.role_heirs(t.owner) END AS unbound
@@ -242,6 +243,7 @@ FROM (
 		-- as it is kept: what it names may be gone where the gate asks for before
 		CROSS JOIN LATERAL (SELECT CASE
 			WHEN p.polqual::text ~ '^\{CONST :consttype 16 .* :constvalue 1 \[ (0 )*1 (0 )*\]\}$' THEN 'true'
+			WHEN p.polqual::text ~ '^\{CONST :consttype 16 .* :constvalue (<>|1 \[ (0 )+\])\}$' THEN 'false'
 			ELSE p.polqual::text END) q (qual)
 		CROSS JOIN LATERAL unnest(p.polroles) r (role)
 		WHERE p.polrelid = t.relation
@@ -423,7 +425,8 @@ FROM (
 			   t.row_security AND NOT p.is_copy
 			   AND bit_count(p.subjects & y.unbound) = 0 AS holds,
 			   t.row_security
-			   AND coalesce(bit_count(p.subjects & y.admitted), 0) > 0 AS admits,
+			   AND coalesce(bit_count(p.subjects & y.admitted
+									  & ~coalesce(y.barred, w.nobody)), 0) > 0 AS admits,
 			   t.row_security
 			   AND coalesce(bit_count(p.subjects & y.open
 									  & ~coalesce(y.restricted, w.nobody)), 0) > 0 AS opens
