@@ -224,6 +224,47 @@ fixed_targets(const Query *query)
 }
 
 /*
+ * Whether the server computes all columns of a CTE, asked for or not: it does
+ * of one that it cannot take for a subquery.
+ */
+static bool
+is_computed_whole(const CommonTableExpr *cte)
+{
+	switch (cte->ctematerialized)
+	{
+		case CTEMaterializeAlways:
+			return true;
+		case CTEMaterializeNever:
+			return cte->cterecursive;
+		case CTEMaterializeDefault:
+			break;
+	}
+	return cte->cterecursive || cte->cterefcount > 1;
+}
+
+/* The prototype: a CTE is walked as its own, before what stands around it. */
+static bool walk_query(Node *node, void *result);
+
+/* Walk the CTEs of a query.  One that nothing refers to is never planned. */
+static void
+walk_ctes(const Query *query, void *result)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->cteList)
+	{
+		CommonTableExpr *cte = lfirst_node(CommonTableExpr, cell);
+
+		if (cte->cterefcount == 0)
+			continue;
+		walk_query(cte->ctequery, result);
+		if (is_computed_whole(cte))
+			expression_tree_walker((Node *) castNode(Query, cte->ctequery)->targetList,
+								   walk_query, result);
+	}
+}
+
+/*
  * Walk a query and all within it.  The server does not plan, and so never
  * checks, a CTE that nothing refers to, nor a subquery in a column that is not
  * asked for.  The latter counts as not needed: rather is a view said to show
@@ -248,13 +289,7 @@ walk_query(Node *node, void *result)
 			put_relation(result, entry->relid,
 						 QUERY_PERMISSIONS(query, entry));
 	}
-	foreach(cell, query->cteList)
-	{
-		CommonTableExpr *cte = lfirst_node(CommonTableExpr, cell);
-
-		if (cte->cterefcount > 0)
-			walk_query(cte->ctequery, result);
-	}
+	walk_ctes(query, result);
 	rest = *query;
 	rest.targetList = fixed_targets(query);
 	return query_tree_walker(&rest, walk_query, result,

@@ -124,6 +124,34 @@ ORDER BY 1, 2;
 CREATE VIEW counted AS SELECT count(*) FROM customer;
 SELECT * FROM pii.view_reads('counted');
 
+-- a subquery in a column that nobody asks for takes nothing, unless its CTE is
+-- made whole
+CREATE VIEW inlined AS
+WITH c AS (SELECT id, (SELECT max(email) FROM customer) AS most FROM orders) SELECT id FROM c;
+CREATE VIEW kept_apart AS
+WITH c AS MATERIALIZED (SELECT id, (SELECT max(email) FROM customer) AS most FROM orders) SELECT id FROM c;
+CREATE VIEW asked_twice AS
+WITH c AS (SELECT id, (SELECT max(email) FROM customer) AS most FROM orders) SELECT a.id FROM c a JOIN c b USING (id);
+SELECT v, array_agg(DISTINCT r.relation ORDER BY r.relation) AS reads
+FROM unnest('{inlined,kept_apart,asked_twice}'::regclass[]) v
+CROSS JOIN LATERAL pii.view_reads(v) r
+GROUP BY v
+ORDER BY v;
+CREATE ROLE regress_pii_weak;
+GRANT USAGE ON SCHEMA regress_pii_shop, regress_pii_report TO regress_pii_weak;
+GRANT SELECT ON orders, inlined, kept_apart, asked_twice TO regress_pii_weak;
+ALTER VIEW inlined SET (security_invoker);
+ALTER VIEW kept_apart SET (security_invoker);
+ALTER VIEW asked_twice SET (security_invoker);
+SET ROLE regress_pii_weak;
+SELECT count(*) FROM inlined;
+SELECT count(*) FROM kept_apart;
+SELECT count(*) FROM asked_twice;
+RESET ROLE;
+DROP OWNED BY regress_pii_weak;
+DROP ROLE regress_pii_weak;
+DROP VIEW inlined, kept_apart, asked_twice;
+
 -- through any number of views
 CREATE MATERIALIZED VIEW copy AS SELECT mail, lower(n) AS n FROM nested;
 CREATE VIEW upon_copy AS SELECT md5(mail) AS hash, n FROM copy;
