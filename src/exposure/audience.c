@@ -19,15 +19,9 @@
  */
 #include "compat.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
-#include "access/table.h"
 #include "access/xact.h"
-#include "catalog/pg_auth_members.h"
 #include "catalog/pg_authid.h"
-#include "catalog/pg_database.h"
 #include "funcapi.h"
-#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -36,6 +30,8 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/varbit.h"
+
+#include "exposure/membership.h"
 
 /* What one can be of a role; each is a set of roles for every role. */
 typedef enum Relationship
@@ -47,37 +43,13 @@ typedef enum Relationship
 
 #define RELATIONSHIPS (MEMBERS + 1)
 
-typedef struct Role
-{
-	Oid			oid;
-	NameData	name;
-	bool		is_superuser;
-	bool		inherits;		/* counts up to PostgreSQL 15 */
-	VarBit	   *sets[RELATIONSHIPS];
-} Role;
-
-/* A membership, or all those of one role in another by several grantors. */
-typedef struct Membership
-{
-	int			role;
-	int			member;
-	Oid			grantor;		/* of the first */
-	bool		has_admin;
-	bool		inherits;
-	bool		sets;
-	char	   *remedy;
-} Membership;
-
 typedef struct Audience
 {
 	MemoryContext context;		/* of all this */
 	TimestampTz statement;		/* when it was last used */
 	CommandId	command;		/* of the snapshot */
-	Role	   *roles;			/* by OID */
-	int			role_count;
-	int			database_owner; /* its number */
-	Membership *memberships;	/* by role and member */
-	int			membership_count;
+	PiiRoles	known;			/* roles and memberships */
+	VarBit	   *(*sets)[RELATIONSHIPS];	/* of each role */
 } Audience;
 
 static Audience *audience = NULL;
@@ -139,201 +111,6 @@ add_set(VarBit *set, const VarBit *added)
 	return grown != 0;
 }
 
-static int
-compare_roles(const void *left, const void *right)
-{
-	Oid			a = ((const Role *) left)->oid;
-	Oid			b = ((const Role *) right)->oid;
-
-	return (a > b) - (a < b);
-}
-
-/* Grants that may be passed on go last: their CASCADE takes others along. */
-static int
-compare_memberships(const void *left, const void *right)
-{
-	const Membership *a = left;
-	const Membership *b = right;
-
-	if (a->role != b->role)
-		return a->role < b->role ? -1 : 1;
-	if (a->member != b->member)
-		return a->member < b->member ? -1 : 1;
-	if (a->has_admin != b->has_admin)
-		return a->has_admin ? 1 : -1;
-	return (a->grantor > b->grantor) - (a->grantor < b->grantor);
-}
-
-/* The number of a role, or -1 if there is none with this OID. */
-static int
-role_number(const Audience *made, Oid role)
-{
-	Role		key;
-	Role	   *found;
-
-	key.oid = role;
-	found = bsearch(&key, made->roles, made->role_count, sizeof(Role),
-					compare_roles);
-	return found == NULL ? -1 : (int) (found - made->roles);
-}
-
-/* An array with room for one more; it doubles when it is full. */
-static void *
-make_room(void *array, int count, Size size)
-{
-	if (count == 0)
-		return palloc(size);
-	if ((count & (count - 1)) == 0)
-		return repalloc_huge(array, 2 * count * size);
-	return array;
-}
-
-/* Read all roles, in order of their OIDs. */
-static void
-read_roles(Audience *made)
-{
-	Relation	catalog = table_open(AuthIdRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false,
-										  GetActiveSnapshot(), 0, NULL);
-	HeapTuple	tuple;
-
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_authid form = (Form_pg_authid) GETSTRUCT(tuple);
-		Role	   *role;
-
-		CHECK_FOR_INTERRUPTS();
-		made->roles = make_room(made->roles, made->role_count, sizeof(Role));
-		role = &made->roles[made->role_count++];
-		role->oid = form->oid;
-		role->name = form->rolname;
-		role->is_superuser = form->rolsuper;
-		role->inherits = form->rolinherit;
-	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	qsort(made->roles, made->role_count, sizeof(Role), compare_roles);
-}
-
-/* SQL that ends a membership. */
-static char *
-membership_remedy(const Audience *made, const Membership *membership)
-{
-	StringInfoData remedy;
-	int			grantor = role_number(made, membership->grantor);
-
-	initStringInfo(&remedy);
-	appendStringInfo(&remedy, "REVOKE %s",
-					 quote_identifier(NameStr(made->roles[membership->role].name)));
-	appendStringInfo(&remedy, " FROM %s",
-					 quote_identifier(NameStr(made->roles[membership->member].name)));
-	if (MEMBERSHIPS_HAVE_GRANTORS && grantor >= 0)
-		appendStringInfo(&remedy, " GRANTED BY %s",
-						 quote_identifier(NameStr(made->roles[grantor].name)));
-	appendStringInfoString(&remedy, membership->has_admin ? " CASCADE;" : ";");
-	return remedy.data;
-}
-
-/* Note a membership between two roles that are both there. */
-static void
-add_membership(Audience *made, const Membership *membership)
-{
-	if (membership->role < 0 || membership->member < 0)
-		return;
-	made->memberships = make_room(made->memberships, made->membership_count,
-								  sizeof(Membership));
-	made->memberships[made->membership_count++] = *membership;
-}
-
-/*
- * Read all memberships.  Up to PostgreSQL 15 the member's INHERIT attribute
- * decides for all of its own; from 16 each has options of its own.
- */
-static void
-read_memberships(Audience *made)
-{
-	Relation	catalog = table_open(AuthMemRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false,
-										  GetActiveSnapshot(), 0, NULL);
-	HeapTuple	tuple;
-
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_auth_members form = (Form_pg_auth_members) GETSTRUCT(tuple);
-		Membership	found;
-
-		CHECK_FOR_INTERRUPTS();
-		found.role = role_number(made, form->roleid);
-		found.member = role_number(made, form->member);
-		if (found.role < 0 || found.member < 0)
-			continue;
-		found.grantor = form->grantor;
-		found.has_admin = form->admin_option;
-		found.inherits = MEMBERSHIP_INHERITS(form, made->roles[found.member].inherits);
-		found.sets = MEMBERSHIP_SETS(form);
-		found.remedy = membership_remedy(made, &found);
-		add_membership(made, &found);
-	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-}
-
-/*
- * The owner of the database is a member of pg_database_owner without a row
- * that says so.
- */
-static void
-add_database_owner(Audience *made)
-{
-	HeapTuple	tuple = SearchSysCache1(DATABASEOID,
-										ObjectIdGetDatum(MyDatabaseId));
-	Form_pg_database form;
-	Membership	implied = {0};
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for database %u", MyDatabaseId);
-	form = (Form_pg_database) GETSTRUCT(tuple);
-	implied.role = role_number(made, ROLE_PG_DATABASE_OWNER);
-	implied.member = role_number(made, form->datdba);
-	implied.sets = true;
-	made->database_owner = -1;
-	implied.remedy = psprintf("ALTER DATABASE %s OWNER TO CURRENT_USER;",
-							  quote_identifier(NameStr(form->datname)));
-	ReleaseSysCache(tuple);
-	if (implied.role < 0 || implied.member < 0)
-		return;
-	implied.inherits = MEMBERSHIPS_HAVE_GRANTORS ||
-		made->roles[implied.member].inherits;
-	add_membership(made, &implied);
-	made->database_owner = implied.member;
-}
-
-/* Make one of the memberships of a role in another by several grantors. */
-static void
-merge_memberships(Audience *made)
-{
-	int			kept = 0;
-
-	qsort(made->memberships, made->membership_count, sizeof(Membership),
-		  compare_memberships);
-	for (int i = 1; i < made->membership_count; i++)
-	{
-		Membership *last = &made->memberships[kept];
-		Membership *next = &made->memberships[i];
-
-		if (last->role != next->role || last->member != next->member)
-		{
-			made->memberships[++kept] = *next;
-			continue;
-		}
-		last->inherits |= next->inherits;
-		last->sets |= next->sets;
-		last->remedy = psprintf("%s %s", last->remedy, next->remedy);
-	}
-	if (made->membership_count > 0)
-		made->membership_count = kept + 1;
-}
-
 /*
  * Go on from members to their members until nobody is new.  There are no
  * circles of memberships, so the number of rounds is that of the layers.
@@ -347,11 +124,11 @@ close_sets(Audience *made)
 	{
 		has_grown = false;
 		CHECK_FOR_INTERRUPTS();
-		for (int i = 0; i < made->membership_count; i++)
+		for (int i = 0; i < made->known.membership_count; i++)
 		{
-			Membership *membership = &made->memberships[i];
-			VarBit	  **to = made->roles[membership->role].sets;
-			VarBit	  **from = made->roles[membership->member].sets;
+			const PiiMembership *membership = &made->known.memberships[i];
+			VarBit	  **to = made->sets[membership->role];
+			VarBit	  **from = made->sets[membership->member];
 
 			if (membership->inherits)
 				has_grown |= add_set(to[HEIRS], from[HEIRS]);
@@ -366,18 +143,19 @@ close_sets(Audience *made)
 static void
 make_audience(Audience *made)
 {
-	read_roles(made);
-	for (int i = 0; i < made->role_count; i++)
+	int			role_count;
+
+	pii_roles_read(&made->known);
+	role_count = made->known.role_count;
+	made->sets = palloc(role_count * sizeof(*made->sets));
+	for (int i = 0; i < role_count; i++)
 	{
 		for (int kind = 0; kind < RELATIONSHIPS; kind++)
 		{
-			made->roles[i].sets[kind] = make_set(made->role_count);
-			add_to_set(made->roles[i].sets[kind], i);
+			made->sets[i][kind] = make_set(role_count);
+			add_to_set(made->sets[i][kind], i);
 		}
 	}
-	read_memberships(made);
-	add_database_owner(made);
-	merge_memberships(made);
 	close_sets(made);
 }
 
@@ -462,14 +240,14 @@ static Datum
 copy_set(Oid role, Relationship relationship)
 {
 	Audience   *made = get_audience();
-	int			number = role_number(made, role);
-	VarBit	   *set = make_set(made->role_count);
+	int			number = pii_roles_find(&made->known, role);
+	VarBit	   *set = make_set(made->known.role_count);
 
 	if (number >= 0)
-		add_set(set, made->roles[number].sets[relationship]);
+		add_set(set, made->sets[number][relationship]);
 	else if (role == ACL_ID_PUBLIC && relationship == HEIRS)
 	{
-		for (int i = 0; i < made->role_count; i++)
+		for (int i = 0; i < made->known.role_count; i++)
 			add_to_set(set, i);
 	}
 	return VarBitPGetDatum(set);
@@ -479,8 +257,8 @@ copy_set(Oid role, Relationship relationship)
 static VarBit *
 make_self(const Audience *made, Oid role)
 {
-	int			number = role_number(made, role);
-	VarBit	   *set = make_set(made->role_count);
+	int			number = pii_roles_find(&made->known, role);
+	VarBit	   *set = make_set(made->known.role_count);
 
 	if (number >= 0)
 		add_to_set(set, number);
@@ -493,7 +271,7 @@ PG_FUNCTION_INFO_V1(pii_role_number);
 Datum
 pii_role_number(PG_FUNCTION_ARGS)
 {
-	int			number = role_number(get_audience(), PG_GETARG_OID(0));
+	int			number = pii_roles_find(&get_audience()->known, PG_GETARG_OID(0));
 
 	if (number < 0)
 		PG_RETURN_NULL();
@@ -521,8 +299,8 @@ pii_role_owners(PG_FUNCTION_ARGS)
 	Audience   *made = get_audience();
 	VarBit	   *set = make_self(made, PG_GETARG_OID(0));
 
-	if (PG_GETARG_OID(0) == ROLE_PG_DATABASE_OWNER && made->database_owner >= 0)
-		add_to_set(set, made->database_owner);
+	if (PG_GETARG_OID(0) == ROLE_PG_DATABASE_OWNER && made->known.database_owner >= 0)
+		add_to_set(set, made->known.database_owner);
 	PG_RETURN_VARBIT_P(set);
 }
 
@@ -556,14 +334,14 @@ pii_role_members(PG_FUNCTION_ARGS)
 /* Put a membership into the result. */
 static void
 put_membership(ReturnSetInfo *result, const Audience *made,
-			   const Membership *membership)
+			   const PiiMembership *membership)
 {
-	const Role *role = &made->roles[membership->role];
+	const PiiRole *role = &made->known.roles[membership->role];
 	Datum		values[6];
 	bool		nulls[6] = {false};
 
 	values[0] = ObjectIdGetDatum(role->oid);
-	values[1] = ObjectIdGetDatum(made->roles[membership->member].oid);
+	values[1] = ObjectIdGetDatum(made->known.roles[membership->member].oid);
 	values[2] = BoolGetDatum(membership->inherits);
 	values[3] = BoolGetDatum(membership->sets);
 	values[4] = BoolGetDatum(role->is_superuser);
@@ -582,31 +360,31 @@ Datum
 pii_memberships(PG_FUNCTION_ARGS)
 {
 	Audience   *made = get_audience();
-	int			asked = PG_ARGISNULL(0) ? -1 : role_number(made, PG_GETARG_OID(0));
+	int			asked = PG_ARGISNULL(0) ? -1 : pii_roles_find(&made->known, PG_GETARG_OID(0));
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	for (int i = 0; i < made->membership_count; i++)
+	for (int i = 0; i < made->known.membership_count; i++)
 	{
-		if (PG_ARGISNULL(0) || made->memberships[i].role == asked)
+		if (PG_ARGISNULL(0) || made->known.memberships[i].role == asked)
 			put_membership((ReturnSetInfo *) fcinfo->resultinfo, made,
-						   &made->memberships[i]);
+						   &made->known.memberships[i]);
 	}
 	return (Datum) 0;
 }
 
 /* Whether to SET ROLE to its role makes the member one of a set. */
 static bool
-is_entrance(const Audience *made, const Membership *membership,
+is_entrance(const Audience *made, const PiiMembership *membership,
 			const VarBit *set, bool from_within)
 {
-	const Role *role = &made->roles[membership->role];
+	const PiiRole *role = &made->known.roles[membership->role];
 
-	if (!membership->sets || made->roles[membership->member].is_superuser)
+	if (!membership->sets || made->known.roles[membership->member].is_superuser)
 		return false;
 	if (role->is_superuser)
 		return true;
 	/* what a role has by inheritance it need not SET ROLE for */
-	return !is_in_set(role->sets[HEIRS], membership->member) &&
+	return !is_in_set(made->sets[membership->role][HEIRS], membership->member) &&
 		is_in_set(set, membership->role) &&
 		(from_within || !is_in_set(set, membership->member));
 }
@@ -625,17 +403,17 @@ pii_entrances(PG_FUNCTION_ARGS)
 	VarBit	   *set = PG_GETARG_VARBIT_P(0);
 	bool		from_within = PG_GETARG_BOOL(1);
 
-	if (VARBITLEN(set) != made->role_count)
+	if (VARBITLEN(set) != made->known.role_count)
 		ereport(ERROR,
 				(errcode(ERRCODE_STRING_DATA_LENGTH_MISMATCH),
 				 errmsg("set of %d roles does not fit the %d roles there are",
-						VARBITLEN(set), made->role_count)));
+						VARBITLEN(set), made->known.role_count)));
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	for (int i = 0; i < made->membership_count; i++)
+	for (int i = 0; i < made->known.membership_count; i++)
 	{
-		if (is_entrance(made, &made->memberships[i], set, from_within))
+		if (is_entrance(made, &made->known.memberships[i], set, from_within))
 			put_membership((ReturnSetInfo *) fcinfo->resultinfo, made,
-						   &made->memberships[i]);
+						   &made->known.memberships[i]);
 	}
 	return (Datum) 0;
 }
