@@ -18,7 +18,6 @@
  */
 #include "compat.h"
 
-#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
@@ -30,21 +29,13 @@
 #include "exposure/mask.h"
 #include "exposure/view.h"
 
-/* What is left of a value, worse for a reader from one to the next. */
-typedef enum Effect
-{
-	KEPT,						/* the value as it is */
-	DERIVED,					/* something made of it that may show it */
-	MASKED						/* something made of it that does not */
-} Effect;
-
 /* A column of a relation that another column comes from. */
 typedef struct Source
 {
 	Oid			relation;
 	AttrNumber	attnum;
-	Effect		effect;
-	const char *note;			/* what masks it, if MASKED */
+	PiiEffect	effect;
+	const char *note;			/* what masks it, if PII_MASKED */
 } Source;
 
 /* A query within the queries around it. */
@@ -83,7 +74,7 @@ typedef struct Walk
 	Lineage    *lineage;
 	Scope	   *scope;
 	Column	   *column;
-	Effect		effect;
+	PiiEffect	effect;
 	const char *note;
 } Walk;
 
@@ -114,7 +105,7 @@ outer_scope(Scope *scope, Index levels)
 
 /* A walk below an expression with an effect: the strongest one counts. */
 static Walk
-walk_below(const Walk *walk, Effect effect, const char *note)
+walk_below(const Walk *walk, PiiEffect effect, const char *note)
 {
 	Walk		below = *walk;
 
@@ -167,59 +158,6 @@ add_column(const Walk *walk, Scope *scope, int number)
 		add_source(walk, lfirst(cell));
 }
 
-/*
- * What a node makes of the values below it.  A truth value tells one bit of
- * them, whatever the operator.
- */
-static Effect
-node_effect(Node *node, const char **note)
-{
-	Oid			function = InvalidOid;
-	Oid			type = InvalidOid;
-
-	switch (nodeTag(node))
-	{
-		case T_List:
-		case T_TargetEntry:
-		case T_RelabelType:
-		case T_CollateExpr:
-		case T_CoerceViaIO:
-		case T_CoerceToDomain:
-		case T_ArrayCoerceExpr:
-			return KEPT;
-		case T_FuncExpr:
-			if (((FuncExpr *) node)->funcformat == COERCE_IMPLICIT_CAST ||
-				((FuncExpr *) node)->funcformat == COERCE_EXPLICIT_CAST)
-				return KEPT;
-			function = ((FuncExpr *) node)->funcid;
-			type = ((FuncExpr *) node)->funcresulttype;
-			break;
-		case T_Aggref:
-			function = ((Aggref *) node)->aggfnoid;
-			break;
-		case T_WindowFunc:
-			function = ((WindowFunc *) node)->winfnoid;
-			break;
-		case T_OpExpr:
-			type = ((OpExpr *) node)->opresulttype;
-			break;
-		case T_DistinctExpr:
-		case T_ScalarArrayOpExpr:
-		case T_RowCompareExpr:
-		case T_BoolExpr:
-		case T_NullTest:
-		case T_BooleanTest:
-			type = BOOLOID;
-			break;
-		default:
-			break;
-	}
-	*note = type == BOOLOID ? "test" : NULL;
-	if (OidIsValid(function) && *note == NULL)
-		*note = pii_masker_name(function);
-	return *note == NULL ? DERIVED : MASKED;
-}
-
 /* A node of expressions is all that a walk meets; this is the walk itself. */
 static bool walk_expression(Node *node, void *context);
 
@@ -248,7 +186,7 @@ walk_cte(const RangeTblEntry *entry, int number, Scope *scope,
 			return;
 		}
 		/* a sequence or path is made of rows */
-		below = walk_below(walk, DERIVED, NULL);
+		below = walk_below(walk, PII_DERIVED, NULL);
 		for (int i = 1; i <= count; i++)
 			add_column(&below, inner, i);
 		return;
@@ -305,7 +243,7 @@ walk_entry(RangeTblEntry *entry, int number, Scope *scope, const Walk *walk)
 		return;
 	if (number == 0)
 	{
-		below = walk_below(&below, DERIVED, NULL);
+		below = walk_below(&below, PII_DERIVED, NULL);
 		for (int i = 1; i <= row_width(entry); i++)
 		{
 			if (!is_dropped(entry, i))
@@ -321,7 +259,7 @@ walk_entry(RangeTblEntry *entry, int number, Scope *scope, const Walk *walk)
 	switch (entry->rtekind)
 	{
 		case RTE_RELATION:
-			add_source(walk, &(Source) {entry->relid, number, KEPT, NULL});
+			add_source(walk, &(Source) {entry->relid, number, PII_KEPT, NULL});
 			break;
 		case RTE_SUBQUERY:
 			add_column(walk, make_scope(entry->subquery, scope), number);
@@ -376,7 +314,7 @@ walk_sublink(SubLink *sublink, const Walk *walk)
 			add_column(walk, scope, 1);
 			break;
 		case ARRAY_SUBLINK:
-			below = walk_below(walk, DERIVED, NULL);
+			below = walk_below(walk, PII_DERIVED, NULL);
 			add_column(&below, scope, 1);
 			break;
 		case EXISTS_SUBLINK:
@@ -384,7 +322,7 @@ walk_sublink(SubLink *sublink, const Walk *walk)
 		case ALL_SUBLINK:
 		case ANY_SUBLINK:
 		case ROWCOMPARE_SUBLINK:
-			below = walk_below(walk, MASKED, "test");
+			below = walk_below(walk, PII_MASKED, "test");
 			walk_expression(sublink->testexpr, &below);
 			for (int i = 1; i <= list_length(scope->query->targetList); i++)
 				add_column(&below, scope, i);
@@ -400,8 +338,8 @@ walk_sublink(SubLink *sublink, const Walk *walk)
 static void
 walk_case(const CaseExpr *expression, const Walk *walk)
 {
-	Walk		result = walk_below(walk, DERIVED, NULL);
-	Walk		condition = walk_below(walk, MASKED, "test");
+	Walk		result = walk_below(walk, PII_DERIVED, NULL);
+	Walk		condition = walk_below(walk, PII_MASKED, "test");
 	ListCell   *cell;
 
 	walk_expression((Node *) expression->arg, &condition);
@@ -421,7 +359,7 @@ walk_expression(Node *node, void *context)
 {
 	Walk	   *walk = context;
 	Walk		below;
-	Effect		effect;
+	PiiEffect	effect;
 	const char *note = NULL;
 
 	if (node == NULL || IsA(node, GroupingFunc))
@@ -444,7 +382,7 @@ walk_expression(Node *node, void *context)
 		walk_case((CaseExpr *) node, walk);
 		return false;
 	}
-	effect = node_effect(node, &note);
+	effect = pii_expression_effect(node, &note);
 	below = walk_below(walk, effect, note);
 	/* by what rows are filtered is not what is shown of them */
 	if (IsA(node, Aggref))
@@ -504,7 +442,7 @@ resolve_column(Lineage *lineage, Scope *scope, int number)
 		return column;
 	column->round = lineage->round;
 	column->is_open = true;
-	walk = (Walk) {lineage, scope, column, KEPT, NULL};
+	walk = (Walk) {lineage, scope, column, PII_KEPT, NULL};
 	target = get_tle_by_resno(scope->query->targetList, number);
 	if (scope->query->setOperations != NULL)
 		walk_set_operation(scope->query->setOperations, number, &walk);
@@ -529,8 +467,8 @@ put_column(ReturnSetInfo *result, const Column *column)
 		values[0] = Int16GetDatum((int16) column->key.number);
 		values[1] = ObjectIdGetDatum(source->relation);
 		values[2] = Int16GetDatum(source->attnum);
-		values[3] = BoolGetDatum(source->effect != KEPT);
-		nulls[4] = source->effect != MASKED;
+		values[3] = BoolGetDatum(source->effect != PII_KEPT);
+		nulls[4] = source->effect != PII_MASKED;
 		values[4] = nulls[4] ? (Datum) 0 : CStringGetTextDatum(source->note);
 		tuplestore_putvalues(result->setResult, result->setDesc, values,
 							 nulls);

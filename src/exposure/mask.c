@@ -1,6 +1,7 @@
 /*
  * mask.c
- *		Functions whose result does not show what they were given.
+ *		What an expression leaves to be seen of the values in it, and which
+ *		functions do not show what they were given.
  *
  * What must stay true: a function is known by the extension it belongs to, or
  * by having come with the server.  Anybody may call a function md5 that
@@ -12,7 +13,9 @@
 #include "access/transam.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "commands/extension.h"
+#include "nodes/primnodes.h"
 #include "utils/syscache.h"
 
 #include "exposure/mask.h"
@@ -82,8 +85,8 @@ is_masker(const Masker *masker, const char *extension, const char *function)
  * The name of a function whose result does not show its arguments, in the
  * current memory context; or NULL if it may show them.
  */
-const char *
-pii_masker_name(Oid function)
+static const char *
+masker_name(Oid function)
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	const char *extension = NULL;
@@ -105,4 +108,57 @@ pii_masker_name(Oid function)
 			return name;
 	}
 	return NULL;
+}
+
+/*
+ * What a node makes of the values below it, and, of what masks, the name.  A
+ * truth value tells one bit of them, whatever the operator.
+ */
+PiiEffect
+pii_expression_effect(Node *node, const char **note)
+{
+	Oid			function = InvalidOid;
+	Oid			type = InvalidOid;
+
+	switch (nodeTag(node))
+	{
+		case T_List:
+		case T_TargetEntry:
+		case T_RelabelType:
+		case T_CollateExpr:
+		case T_CoerceViaIO:
+		case T_CoerceToDomain:
+		case T_ArrayCoerceExpr:
+			return PII_KEPT;
+		case T_FuncExpr:
+			if (((FuncExpr *) node)->funcformat == COERCE_IMPLICIT_CAST ||
+				((FuncExpr *) node)->funcformat == COERCE_EXPLICIT_CAST)
+				return PII_KEPT;
+			function = ((FuncExpr *) node)->funcid;
+			type = ((FuncExpr *) node)->funcresulttype;
+			break;
+		case T_Aggref:
+			function = ((Aggref *) node)->aggfnoid;
+			break;
+		case T_WindowFunc:
+			function = ((WindowFunc *) node)->winfnoid;
+			break;
+		case T_OpExpr:
+			type = ((OpExpr *) node)->opresulttype;
+			break;
+		case T_DistinctExpr:
+		case T_ScalarArrayOpExpr:
+		case T_RowCompareExpr:
+		case T_BoolExpr:
+		case T_NullTest:
+		case T_BooleanTest:
+			type = BOOLOID;
+			break;
+		default:
+			break;
+	}
+	*note = type == BOOLOID ? "test" : NULL;
+	if (OidIsValid(function) && *note == NULL)
+		*note = masker_name(function);
+	return *note == NULL ? PII_DERIVED : PII_MASKED;
 }
