@@ -39,7 +39,8 @@ WITH watch AS MATERIALIZED (
 	  AND x.grantee <> c.relowner
 	GROUP BY c.oid
 )
-SELECT t.relation, c.attnum, d.name, d.detail, d.remedy
+SELECT t.table_schema, t.table_name, c.column_name, c.tag, c.verdict,
+	   d.name, d.detail, d.remedy, t.relation, c.attnum
 FROM pii.tagged_relation t
 CROSS JOIN watch w
 CROSS JOIN LATERAL unnest(t.columns) c
@@ -164,31 +165,38 @@ COMMENT ON VIEW pii.foreign_door IS 'foreign tables, and as whom they are read';
 COMMENT ON COLUMN pii.foreign_door.is_own IS 'it shows a table of this database';
 REVOKE ALL ON pii.foreign_door FROM PUBLIC;
 
+-- Table by table, as in pii.exposure: the planner expects one tagged column and
+-- would look for all doors anew for each of them.
 CREATE VIEW pii.door AS
-SELECT c.table_schema, c.table_name, c.column_name, c.tag, c.verdict,
-	   d.door, d.name, d.detail, d.remedy, c.relation, c.attnum
-FROM pii.tagged c
-JOIN (
-	SELECT p.relation, p.attnum, 'publication' AS door,
+SELECT t.table_schema, t.table_name, c.column_name, c.tag, c.verdict,
+	   d.door, d.name, d.detail, d.remedy, t.relation, c.attnum
+FROM pii.tagged_relation t
+CROSS JOIN LATERAL (
+	SELECT p.attnum, 'publication' AS door,
 		   quote_ident(p.name) AS name, p.detail, p.remedy
 	FROM pii.published p
+	WHERE p.relation = t.relation
 	UNION ALL
-	SELECT f.relation, f.attnum, 'security definer function',
+	SELECT f.attnum, 'security definer function',
 		   f.name,
 		   'executed by ' || string_agg(CASE f.grantee WHEN 0 THEN 'PUBLIC'
 											ELSE f.grantee::regrole::text END, ', '),
 		   string_agg(f.remedy, ' ')
 	FROM pii.definer f
-	WHERE NOT f.is_beyond
-	GROUP BY f.relation, f.attnum, f.name
+	WHERE f.relation = t.relation AND NOT f.is_beyond
+	GROUP BY f.attnum, f.name
 	UNION ALL
-	SELECT s.relation, s.attnum, 'statistics', s.name, s.detail, s.remedy
-	FROM pii.statistics_door s
-	UNION ALL
-	SELECT f.relation, a.attnum, 'foreign table', f.name, f.detail, f.remedy
+	SELECT a.attnum, 'foreign table', f.name, f.detail, f.remedy
 	FROM pii.foreign_door f
 	JOIN pg_attribute a ON a.attrelid = f.relation AND a.attnum > 0
-) d ON d.relation = c.relation AND d.attnum = c.attnum
+	WHERE f.relation = t.relation
+	OFFSET 0
+) d
+JOIN LATERAL unnest(t.columns) c ON c.attnum = d.attnum
+UNION ALL
+SELECT s.table_schema, s.table_name, s.column_name, s.tag, s.verdict,
+	   'statistics', s.name, s.detail, s.remedy, s.relation, s.attnum
+FROM pii.statistics_door s
 UNION ALL
 SELECT n.nspname, t.relname, NULL, NULL, 'unknown', 'foreign table', f.name,
 	   f.detail || '; not analysed: what it holds is known once it is scanned by name',
@@ -197,7 +205,7 @@ FROM pii.foreign_door f
 JOIN pg_class t ON t.oid = f.relation
 JOIN pg_namespace n ON n.oid = t.relnamespace
 WHERE NOT f.is_own
-  AND NOT EXISTS (SELECT FROM pii.tagged c WHERE c.relation = f.relation)
+  AND NOT EXISTS (SELECT FROM pii.tagged c WHERE c.relation = f.relation OFFSET 0)
 UNION ALL
 SELECT NULL, NULL, NULL, NULL, 'unknown', 'security definer function', f.name,
 	   format('executed by %s; not analysed: %s', x.grantees, b.unknown),
@@ -235,7 +243,10 @@ WHERE p.prosecdef
 				  WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
   AND p.oid NOT IN (SELECT d.function
 					FROM pii.definer d
-					JOIN pii.tagged c ON c.relation = d.relation AND c.attnum = d.attnum);
+					CROSS JOIN LATERAL (
+						SELECT FROM pii.tagged c
+						WHERE c.relation = d.relation AND c.attnum = d.attnum
+						OFFSET 0) c);
 
 COMMENT ON VIEW pii.door IS
 'what hands a tagged column on without a check of each reader: publications, SECURITY DEFINER functions, statistics, foreign tables; and what of it could not be looked into';
