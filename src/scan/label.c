@@ -141,27 +141,66 @@ parse_label(const char *text, PiiLabel *label)
 	return parse_waiver(end + 1, label);
 }
 
+/* Whether a tag has a kind. */
+static bool
+has_kind(const PiiTagSet *tag, const char *kind)
+{
+	for (int i = 0; i < tag->count; i++)
+	{
+		if (strcmp(tag->entries[i].kind, kind) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
- * Lowering a tag, by "none" or a waiver, takes membership of the officer role
- * where one is set.  That it takes ownership, the server has checked.
+ * Whether a label, NULL for its removal, takes back a kind that the one before
+ * it has: what the scans say speaks again, and may be nothing.
+ */
+static bool
+takes_back(const ObjectAddress *object, const PiiLabel *label)
+{
+	char	   *text = GetSecurityLabel(object, "pii");
+	PiiLabel	before;
+
+	if (text == NULL || parse_label(text, &before) != NULL)
+		return false;
+	for (int i = 0; i < before.tag.count; i++)
+	{
+		if (label == NULL || !has_kind(&label->tag, before.tag.entries[i].kind))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a label says of itself that less is to be protected. */
+static bool
+is_lowering(const PiiLabel *label)
+{
+	return label != NULL && (label->tag.count == 0 || label->waived);
+}
+
+/*
+ * Lowering a tag, by "none", a waiver, or the loss of a kind, takes membership
+ * of the officer role where one is set.  That it takes ownership, the server
+ * has checked.
  */
 static void
-check_officer(const PiiLabel *label)
+check_officer(const ObjectAddress *object, const PiiLabel *label)
 {
 	Oid			officer;
 
-	if (pii_officer_role == NULL || pii_officer_role[0] == '\0' ||
-		(label->tag.count > 0 && !label->waived))
+	if (pii_officer_role == NULL || pii_officer_role[0] == '\0' || superuser())
+		return;
+	if (!is_lowering(label) && !takes_back(object, label))
 		return;
 	officer = get_role_oid(pii_officer_role, true);
 	if (OidIsValid(officer) && is_member_of_role(GetUserId(), officer))
 		return;
-	if (superuser())
-		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("permission denied to lower the tag of a column"),
-			 errdetail("A label of \"none\" or with a waiver takes membership of role \"%s\".",
+			 errdetail("A label of \"none\", with a waiver, or without a kind that was labelled takes membership of role \"%s\".",
 					   pii_officer_role)));
 }
 
@@ -200,8 +239,7 @@ check_kinds(const PiiLabel *label)
 
 /*
  * The provider's hook: veto, or return.  The server calls it after it has
- * checked ownership and before it writes; `text` is NULL for a removal, which
- * lowers nothing: the scans speak again.
+ * checked ownership and before it writes; `text` is NULL for a removal.
  */
 static void
 check_label(const ObjectAddress *object, const char *text)
@@ -215,7 +253,10 @@ check_label(const ObjectAddress *object, const char *text)
 				 errmsg("security label provider \"pii\" labels columns only"),
 				 errhint("Use SECURITY LABEL FOR pii ON COLUMN.")));
 	if (text == NULL)
+	{
+		check_officer(object, NULL);
 		return;
+	}
 	problem = parse_label(text, &label);
 	if (problem != NULL)
 		ereport(ERROR,
@@ -223,7 +264,7 @@ check_label(const ObjectAddress *object, const char *text)
 				 errmsg("invalid label for provider \"pii\": \"%s\"", text),
 				 errdetail("%s", problem),
 				 errhint("Write kinds, such as \"email,phone\", or \"none\", or \"email; waived until 2030-12-31: reason\".")));
-	check_officer(&label);
+	check_officer(object, &label);
 	check_kinds(&label);
 	check_waiver(&label);
 }

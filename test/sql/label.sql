@@ -79,6 +79,8 @@ SET pii.officer_role = '';
 SELECT pii.label('owned', 'email', 'email');
 SELECT pii.label('owned', 'email', 'none');
 SELECT pii.label('owned', 'email', 'email; waived until 2027-01-31: because');
+SELECT pii.label('owned', 'email', 'phone');
+SELECT pii.label('owned', 'email', 'phone,email');
 SELECT pii.label('owned', 'email', NULL);
 RESET ROLE;
 GRANT regress_pii_officer TO regress_pii_owner;
