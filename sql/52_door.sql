@@ -101,15 +101,17 @@ FROM (
 	JOIN pg_proc o ON o.oid = n.function
 	WHERE pii.may_select(o.proowner, n.relation, n.attnum)
 	UNION ALL
-	SELECT t.oid, x.attnum, x.function, x.subject, false, x.is_copy, x.note
+	SELECT t.oid, x.attnum, x.function, x.subject, x.is_direct, x.is_copy, x.note
 	FROM pg_class t
 	CROSS JOIN LATERAL (
 		SELECT x.attnum, o.oid AS function,
 			   CASE x.reader WHEN 0 THEN o.proowner ELSE x.reader END AS subject,
+			   NOT has_schema_privilege(o.proowner, v.relnamespace, 'USAGE') AS is_direct,
 			   x.is_copy,
 			   -- what a string makes of rows is not known
 			   CASE WHEN o.prosqlbody IS NOT NULL THEN x.note END AS note
 		FROM pii.shown x
+		JOIN pg_class v ON v.oid = x.view
 		JOIN pii.definer_names n ON n.relation = x.view AND n.attnum = x.view_attnum
 		JOIN pg_proc o ON o.oid = n.function
 		WHERE x.relation = t.oid
@@ -157,7 +159,7 @@ CROSS JOIN LATERAL (
 ) g
 WHERE p.prorettype <> ALL ('{trigger,event_trigger}'::regtype[])
 GROUP BY d.relation, d.attnum, p.oid, f.name, g.grantee, g.remedy, p.proowner, u.users, u.is_open
--- the owner who needs a view has that view
+-- an owner who may read the view has that path
 HAVING g.grantee <> p.proowner OR bool_or(d.is_direct);
 
 COMMENT ON VIEW pii.definer IS
