@@ -31,7 +31,7 @@ sub number
 
 sub chance { return number(100) < $_[0]; }
 
-sub pick { return $_[ number(scalar @_) ]; }
+sub pick { return @_ ? $_[ number(scalar @_) ] : undef; }
 
 my @roles = qw(app member team outsider);
 my @names = qw(id email phone note contact login who x amount made_at "E-Mail");
@@ -53,7 +53,7 @@ sub make_columns
 # A world: what is in it, and the SQL that makes it.
 sub make_world
 {
-	my %world = (columns => {}, tables => [], views => [], policies => []);
+	my %world = (columns => {}, tables => [], views => [], plain_views => [], policies => []);
 	my @sql;
 	my $table = sub {
 		my ($name, $definition, @columns) = @_;
@@ -94,7 +94,6 @@ sub make_world
 		$world{columns}{$name} = ['y'];
 		push @{ $world{views} }, $name;
 		push @{ $world{plain_views} }, $name if $kind eq 'VIEW';
-		push @{ $world{matviews} }, $name if $kind ne 'VIEW';
 	}
 	for my $name (@{ $world{tables} })
 	{
