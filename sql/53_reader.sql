@@ -182,14 +182,32 @@ AS $$
 		WHERE s.member = what_can.role AND s.sets
 	), tagged AS MATERIALIZED (
 		SELECT * FROM pii.tagged
-	), way AS MATERIALIZED (
-		SELECT relation, attnum, role, path, NULL::oid AS view
+	), direct AS MATERIALIZED (
+		SELECT relation, attnum, role, path, table_schema, table_name
 		FROM pii.reader
 		WHERE role IN (SELECT self.role FROM self)
+	), lineage AS MATERIALIZED (
+		SELECT * FROM pii.lineage
+	), way AS MATERIALIZED (
+		SELECT relation, attnum, role, path, NULL::oid AS view
+		FROM direct
 		UNION ALL
-		SELECT relation, attnum, role, path, view
-		FROM pii.view_reader_path
-		WHERE role IN (SELECT self.role FROM self)
+		-- as pii.view_reader_path, which the planner would have every role's
+		-- grants looked through for, table by table
+		SELECT x.relation, x.attnum, r.role,
+			   format('%s via %I.%I', regexp_replace(r.path, '^(table|column) ', ''),
+					  r.table_schema, r.table_name), x.view
+		FROM lineage x
+		JOIN direct r ON r.relation = x.view
+					 AND (r.attnum IS NULL OR r.attnum = x.view_attnum)
+		WHERE r.path NOT IN ('superuser', 'pg_read_all_data')
+		  AND NOT EXISTS (
+			SELECT
+			FROM pii.view_need n
+			WHERE n.view = x.view
+			  AND NOT pii.may_select(CASE n.reader WHEN 0 THEN r.role ELSE n.reader END,
+									 n.relation, n.attnum)
+			OFFSET 0)
 	), able AS MATERIALIZED (
 		SELECT c.table_schema, c.table_name, c.column_name, c.data_type,
 			   c.tag, c.verdict, c.relation, c.attnum, r.role, r.path, r.view

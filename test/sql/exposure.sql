@@ -197,7 +197,7 @@ SELECT count(*) FROM pii.exposure;
 SELECT * FROM pii.who_can_read('regress_pii_shop.customer', 'email');
 RESET ROLE;
 GRANT SELECT ON pii.exposure, pii.summary TO regress_pii_auditors;
-GRANT SELECT ON pii.tagged, pii.reader, pii.view_reader_path, pii.role_reach, pii.audience TO regress_pii_auditors;
+GRANT SELECT ON pii.tagged, pii.reader, pii.view_reader_path, pii.lineage, pii.view_need, pii.role_reach, pii.audience TO regress_pii_auditors;
 GRANT EXECUTE ON FUNCTION pii.who_can_read(regclass, name), pii.what_can(regrole) TO regress_pii_auditors;
 GRANT SELECT ON regress_pii_shop.customer TO regress_pii_alice;
 SET ROLE regress_pii_auditors;
